@@ -1,0 +1,6 @@
+namespace Toolkit.AotSmoke;
+
+internal static class DataProcessingChecks
+{
+    public static (string, Func<Task>)[] All => [];
+}
