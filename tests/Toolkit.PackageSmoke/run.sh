@@ -40,15 +40,11 @@ cat > "$work/nuget.config" <<CONFIG
 CONFIG
 
 complete() { # PACKAGE: has a readme, an icon, documentation, and symbols beside it
-  local file
-  file=$(find "$feed" -name "$1.[0-9]*.nupkg") || return 1
-  [ -n "$file" ] || { echo "$1 was not packed"; return 1; }
-  local entries
-  entries=$(unzip -Z1 "$file") || return 1
+  local entry
   for entry in README.md icon.png "lib/net10.0/$1.dll" "lib/net10.0/$1.xml"; do
-    grep -qxF "$entry" <<< "$entries" || { echo "$file has no $entry"; return 1; }
+    grep -qE "^$1\.[0-9][^ ]* $entry\$" "$work/entries.txt" || { echo "the package $1 has no $entry"; return 1; }
   done
-  [ -f "${file%.nupkg}.snupkg" ] || { echo "$file has no symbols"; return 1; }
+  ls "$feed/$1".[0-9]*.snupkg > "$work/symbols.log" || { echo "the package $1 has no symbols"; return 1; }
 }
 
 application() { # NAME PROGRAM PACKAGE...: builds and runs it; its output must equal NAME.expected.txt where that exists
@@ -65,8 +61,10 @@ application() { # NAME PROGRAM PACKAGE...: builds and runs it; its output must e
   # A warning here is one that every user would see.
   if grep -E 'warning (CS|TK|IL)' build.log; then return 1; fi
   dotnet run -c Release --no-build > output.txt 2>&1 || { cat output.txt; return 1; }
-  if [ -f "$here/$name.expected.txt" ]; then diff "$here/$name.expected.txt" output.txt; fi
+  if [ -f "$here/apps/$name.expected.txt" ]; then diff "$here/apps/$name.expected.txt" output.txt; fi
 }
+
+cp "$here/entries.cs" "$work/" && (cd "$work" && dotnet run entries.cs -- "$feed" > entries.txt) || check 'list the packages' false
 
 for project in "$root"/src/*/; do
   package=$(basename "$project")
@@ -77,7 +75,7 @@ done
 # The first snippet of Toolkit.Caching's README, as it stands there.
 awk '/^```csharp/ { if (!n++) { p = 1; next } } /^```/ { p = 0 } p' "$root/src/Toolkit.Caching/README.md" > "$work/first-snippet.cs"
 check 'first snippet of Toolkit.Caching' application FirstSnippet "$work/first-snippet.cs" Toolkit.Caching
-for program in "$here"/*.cs; do
+for program in "$here"/apps/*.cs; do
   name=$(basename "$program" .cs)
   # The first line of a program names the packages that it is about: `// packages: A B`.
   read -r -a packages <<< "$(sed -n '1s|^// packages: ||p' "$program")"
