@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>The one place that says which value the raw bytes of a quoted field stand for.</summary>
+internal static class FieldText
+{
+    /// <summary>
+    /// Unescapes <paramref name="raw"/>, which starts with <paramref name="quote"/>: a doubled quote inside stands for one,
+    /// the first single quote ends the quoted part, and what follows it (lenient mode: <c>"a"x</c>) is text as it stands.
+    /// </summary>
+    public static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> raw, byte quote, FieldScratch scratch)
+    {
+        var target = scratch.Rent(raw.Length);
+        var rest = raw[1..];
+        var written = 0;
+        while (true)
+        {
+            var at = rest.IndexOf(quote);
+            if (at < 0)
+            {
+                break;
+            }
+
+            rest[..at].CopyTo(target[written..]);
+            written += at;
+            if (at + 1 >= rest.Length || rest[at + 1] != quote)
+            {
+                rest = rest[(at + 1)..];
+                break;
+            }
+
+            target[written++] = quote;
+            rest = rest[(at + 2)..];
+        }
+
+        rest.CopyTo(target[written..]);
+        return target[..(written + rest.Length)];
+    }
+
+    /// <summary>The beginning of a field for a message: short, on one line, control characters made visible.</summary>
+    public static string Excerpt(ReadOnlySpan<byte> utf8)
+    {
+        const int Longest = 60;
+        var text = Encoding.UTF8.GetString(utf8.Length > Longest ? utf8[..Longest] : utf8);
+        var visible = new StringBuilder(text.Length + 1);
+        foreach (var character in text)
+        {
+            visible.Append(character < ' ' ? (char)(0x2400 + character) : character);
+        }
+
+        return utf8.Length > Longest ? visible.Append('…').ToString() : visible.ToString();
+    }
+}
