@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+
+namespace Toolkit.Async;
+
+public static partial class FanOut
+{
+    /// <summary>Runs <paramref name="body"/> for every item.</summary>
+    /// <typeparam name="T">The items.</typeparam>
+    /// <param name="source">The items; enumerated once. It may be endless only where the fan-out is ended by a token.</param>
+    /// <param name="body">Run once for each item, with a token that is cancelled when the fan-out is to stop.</param>
+    /// <param name="options">How much at once, how long, how fast.</param>
+    /// <param name="cancellationToken">Cancels the fan-out. Already cancelled: a cancelled task, and nothing is started.</param>
+    /// <returns>A task that ends when every body has ended, successfully or not.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    [OverloadResolutionPriority(SourceValueTask)]
+    public static Task ForEachAsync<T>(IEnumerable<T> source, Func<T, CancellationToken, ValueTask> body, FanOutOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(options);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        var run = new ForEachRun<T>(body, options, cancellationToken);
+        run.Begin(source);
+        return run.Completion;
+    }
+
+    /// <inheritdoc cref="ForEachAsync{T}(IEnumerable{T}, Func{T, CancellationToken, ValueTask}, FanOutOptions, CancellationToken)"/>
+    /// <param name="source">The items; enumerated once.</param>
+    /// <param name="body">Run once for each item, with a token that is cancelled when the fan-out is to stop.</param>
+    /// <param name="maxConcurrency">How many bodies may run at the same time; at least 1, <see cref="int.MaxValue"/> for no bound.</param>
+    /// <param name="cancellationToken">Cancels the fan-out. Already cancelled: a cancelled task, and nothing is started.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxConcurrency"/> is below 1.</exception>
+    [OverloadResolutionPriority(SourceValueTask)]
+    public static Task ForEachAsync<T>(IEnumerable<T> source, Func<T, CancellationToken, ValueTask> body, int maxConcurrency, CancellationToken cancellationToken = default) =>
+        ForEachAsync(source, body, Bounded(maxConcurrency), cancellationToken);
+
+    /// <inheritdoc cref="ForEachAsync{T}(IEnumerable{T}, Func{T, CancellationToken, ValueTask}, FanOutOptions, CancellationToken)"/>
+    [OverloadResolutionPriority(SourceTask)]
+    public static Task ForEachAsync<T>(IEnumerable<T> source, Func<T, CancellationToken, Task> body, FanOutOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return ForEachAsync(source, (item, token) => new ValueTask(body(item, token)), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="ForEachAsync{T}(IEnumerable{T}, Func{T, CancellationToken, ValueTask}, FanOutOptions, CancellationToken)"/>
+    /// <param name="source">The items; enumerated once.</param>
+    /// <param name="body">Run once for each item, with a token that is cancelled when the fan-out is to stop.</param>
+    /// <param name="maxConcurrency">How many bodies may run at the same time; at least 1, <see cref="int.MaxValue"/> for no bound.</param>
+    /// <param name="cancellationToken">Cancels the fan-out. Already cancelled: a cancelled task, and nothing is started.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxConcurrency"/> is below 1.</exception>
+    [OverloadResolutionPriority(SourceTask)]
+    public static Task ForEachAsync<T>(IEnumerable<T> source, Func<T, CancellationToken, Task> body, int maxConcurrency, CancellationToken cancellationToken = default) =>
+        ForEachAsync(source, body, Bounded(maxConcurrency), cancellationToken);
+
+    /// <inheritdoc cref="ForEachAsync{T}(IEnumerable{T}, Func{T, CancellationToken, ValueTask}, FanOutOptions, CancellationToken)"/>
+    [OverloadResolutionPriority(AsyncSourceValueTask)]
+    public static Task ForEachAsync<T>(IAsyncEnumerable<T> source, Func<T, CancellationToken, ValueTask> body, FanOutOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(options);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        var run = new ForEachRun<T>(body, options, cancellationToken);
+        run.Begin(source);
+        return run.Completion;
+    }
+
+    /// <inheritdoc cref="ForEachAsync{T}(IEnumerable{T}, Func{T, CancellationToken, ValueTask}, FanOutOptions, CancellationToken)"/>
+    /// <param name="source">The items; enumerated once.</param>
+    /// <param name="body">Run once for each item, with a token that is cancelled when the fan-out is to stop.</param>
+    /// <param name="maxConcurrency">How many bodies may run at the same time; at least 1, <see cref="int.MaxValue"/> for no bound.</param>
+    /// <param name="cancellationToken">Cancels the fan-out. Already cancelled: a cancelled task, and nothing is started.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxConcurrency"/> is below 1.</exception>
+    [OverloadResolutionPriority(AsyncSourceValueTask)]
+    public static Task ForEachAsync<T>(IAsyncEnumerable<T> source, Func<T, CancellationToken, ValueTask> body, int maxConcurrency, CancellationToken cancellationToken = default) =>
+        ForEachAsync(source, body, Bounded(maxConcurrency), cancellationToken);
+
+    /// <inheritdoc cref="ForEachAsync{T}(IEnumerable{T}, Func{T, CancellationToken, ValueTask}, FanOutOptions, CancellationToken)"/>
+    [OverloadResolutionPriority(AsyncSourceTask)]
+    public static Task ForEachAsync<T>(IAsyncEnumerable<T> source, Func<T, CancellationToken, Task> body, FanOutOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return ForEachAsync(source, (item, token) => new ValueTask(body(item, token)), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="ForEachAsync{T}(IEnumerable{T}, Func{T, CancellationToken, ValueTask}, FanOutOptions, CancellationToken)"/>
+    /// <param name="source">The items; enumerated once.</param>
+    /// <param name="body">Run once for each item, with a token that is cancelled when the fan-out is to stop.</param>
+    /// <param name="maxConcurrency">How many bodies may run at the same time; at least 1, <see cref="int.MaxValue"/> for no bound.</param>
+    /// <param name="cancellationToken">Cancels the fan-out. Already cancelled: a cancelled task, and nothing is started.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxConcurrency"/> is below 1.</exception>
+    [OverloadResolutionPriority(AsyncSourceTask)]
+    public static Task ForEachAsync<T>(IAsyncEnumerable<T> source, Func<T, CancellationToken, Task> body, int maxConcurrency, CancellationToken cancellationToken = default) =>
+        ForEachAsync(source, body, Bounded(maxConcurrency), cancellationToken);
+}

@@ -1,0 +1,107 @@
+namespace Toolkit.Async;
+
+/// <summary>A run whose bodies have no result.</summary>
+internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, FanOutOptions options, CancellationToken cancellationToken)
+    : ItemRun<T>(options, cancellationToken)
+{
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Completion => _completion.Task;
+
+    protected override async Task WorkAsync()
+    {
+        var first = true;
+        while (!IsStopped)
+        {
+            ValueTask pending;
+            if (!TryRunUntilPending(ref first, out pending))
+            {
+                var taken = await Feed.TakeAsync().ConfigureAwait(false);
+                if (!taken.HasItem)
+                {
+                    return;
+                }
+
+                StartNextWorker(ref first);
+                RestoreContext();
+                pending = Start(taken);
+            }
+
+            try
+            {
+                await pending.ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                Fail(exception);
+            }
+        }
+    }
+
+    protected override void EndSucceeded() => _completion.SetResult();
+
+    protected override void EndFailed(IReadOnlyList<Exception> failures) => _completion.SetException(failures);
+
+    protected override void EndCanceled() => _completion.SetCanceled(CallerToken);
+
+    /// <summary>The hot loop: no state machine as long as items are there and bodies complete at once.</summary>
+    private bool TryRunUntilPending(ref bool first, out ValueTask pending)
+    {
+        try
+        {
+            while (!IsStopped && Feed.TryTake(out var item, out var index))
+            {
+                StartNextWorker(ref first);
+                RestoreContext();
+                pending = IsBare ? body(item, Token) : RunScopedAsync(new TakenItem<T>(item, index, null));
+                if (!pending.IsCompletedSuccessfully)
+                {
+                    return true;
+                }
+
+                // Pooled value tasks go back to their pool when their result is asked for.
+                pending.GetAwaiter().GetResult();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+
+        pending = default;
+        return false;
+    }
+
+    private ValueTask Start(in TakenItem<T> taken)
+    {
+        try
+        {
+            return IsBare ? body(taken.Item, Token) : RunScopedAsync(taken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException(exception);
+        }
+    }
+
+    private async ValueTask RunScopedAsync(TakenItem<T> taken)
+    {
+        using var scope = BeginItem(taken);
+        try
+        {
+            await body(taken.Item, scope.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            var failure = scope.Failed(exception);
+            if (failure != exception)
+            {
+                throw failure;
+            }
+
+            throw;
+        }
+
+        scope.Succeeded();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Toolkit.Async;
+
+/// <summary>Where the workers of a fan-out take their items from; safe to call from all of them.</summary>
+internal abstract class ItemFeed<T>
+{
+    /// <summary>How many items there are, where that is known without enumerating.</summary>
+    public abstract int? Count { get; }
+
+    /// <summary>How many items were taken so far.</summary>
+    public abstract long Taken { get; }
+
+    /// <summary>Whether the source is known to have nothing left.</summary>
+    public abstract bool HasEnded { get; }
+
+    /// <summary>Takes an item without waiting. False says nothing about the end: ask <see cref="TakeAsync"/> then.</summary>
+    public abstract bool TryTake([MaybeNullWhen(false)] out T item, out long index);
+
+    /// <summary>Takes an item, waiting for the source where that is this worker's turn.</summary>
+    public abstract ValueTask<TakenItem<T>> TakeAsync();
+
+    /// <summary>Called once, when no worker is left.</summary>
+    public abstract ValueTask DisposeAsync();
+}

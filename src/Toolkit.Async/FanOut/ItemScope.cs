@@ -1,0 +1,59 @@
+using System.Threading.RateLimiting;
+
+namespace Toolkit.Async;
+
+/// <summary>What is done around one body when something is to be done: its time-out, its permit, the progress.</summary>
+internal sealed class ItemScope : IDisposable
+{
+    private readonly FanOutRun _run;
+    private readonly long _index;
+    private readonly TimeSpan? _timeout;
+    private readonly RateLimitLease? _permit;
+    private readonly ProgressCounter? _progress;
+    private readonly CancellationTokenSource? _timer;
+    private readonly CancellationTokenRegistration _registration;
+
+    public ItemScope(FanOutRun run, FanOutOptions options, long index, RateLimitLease? permit, ProgressCounter? progress)
+    {
+        _run = run;
+        _index = index;
+        _permit = permit;
+        _progress = progress;
+        _timeout = options.ItemTimeout;
+        Token = run.Token;
+        if (_timeout is { } timeout)
+        {
+            _timer = new CancellationTokenSource(timeout, options.TimeProvider);
+            _registration = run.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _timer);
+            Token = _timer.Token;
+        }
+    }
+
+    public CancellationToken Token { get; }
+
+    /// <summary>What the end of a body by <paramref name="exception"/> means.</summary>
+    public Exception Failed(Exception exception)
+    {
+        try
+        {
+            _progress?.ItemEnded(succeeded: false);
+        }
+        catch (Exception thrownByProgress)
+        {
+            _run.Fail(thrownByProgress);
+        }
+
+        return exception is OperationCanceledException && _timer is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested
+            ? new TimeoutException($"Item {_index} did not end within the ItemTimeout of {_timeout}.", exception)
+            : exception;
+    }
+
+    public void Succeeded() => _progress?.ItemEnded(succeeded: true);
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _timer?.Dispose();
+        _permit?.Dispose();
+    }
+}

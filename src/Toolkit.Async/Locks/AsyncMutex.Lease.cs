@@ -1,0 +1,45 @@
+namespace Toolkit.Async;
+
+public sealed partial class AsyncMutex
+{
+    /// <summary>The right to be in the critical section of an <see cref="AsyncMutex"/>, until it is disposed of.</summary>
+    /// <remarks>
+    /// It is stamped with the version of the lock that it was acquired at. To dispose of it a second time, late, or through a
+    /// copy does nothing: it never releases a lock that somebody else has acquired meanwhile. The default value holds nothing.
+    /// </remarks>
+    public readonly struct Lease : IDisposable, IEquatable<Lease>
+    {
+        private readonly AsyncMutex? _mutex;
+        private readonly long _version;
+
+        internal Lease(AsyncMutex mutex, long version)
+        {
+            _mutex = mutex;
+            _version = version;
+        }
+
+        /// <summary>Whether two leases are copies of the same one.</summary>
+        /// <param name="left">A lease.</param>
+        /// <param name="right">Another one.</param>
+        /// <returns>Whether disposing of one disposes of the other.</returns>
+        public static bool operator ==(Lease left, Lease right) => left.Equals(right);
+
+        /// <summary>Whether two leases are not copies of the same one.</summary>
+        /// <param name="left">A lease.</param>
+        /// <param name="right">Another one.</param>
+        /// <returns>Whether disposing of one leaves the other valid.</returns>
+        public static bool operator !=(Lease left, Lease right) => !left.Equals(right);
+
+        /// <summary>Releases the lock, if this lease still holds it. Never throws, and never runs foreign code.</summary>
+        public void Dispose() => _mutex?.Release(_version);
+
+        /// <inheritdoc/>
+        public bool Equals(Lease other) => ReferenceEquals(_mutex, other._mutex) && _version == other._version;
+
+        /// <inheritdoc/>
+        public override bool Equals(object? obj) => obj is Lease other && Equals(other);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(_mutex, _version);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Tasks.Sources;
+
+namespace Toolkit.Async;
+
+/// <summary>
+/// One who waits for a lock: a node of its queue and the source of its value task at once, used again and again.
+/// </summary>
+/// <remarks>
+/// The lock that queues it guards <see cref="Next"/>, <see cref="Previous"/>, <see cref="IsQueued"/> and
+/// <see cref="Generation"/>; whoever takes it out of the queue completes it, so that it is completed once, by a grant, by the
+/// token or by a time-out. Continuations never run on the thread of whoever that is.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Its time-out ends with its wait.")]
+internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
+{
+    private ManualResetValueTaskSourceCore<TLease> _core = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _registration;
+    private WaitTimeout<TLease>? _timeout;
+
+    public LockWaiter<TLease>? Next { get; set; }
+
+    public LockWaiter<TLease>? Previous { get; set; }
+
+    public bool IsQueued { get; set; }
+
+    /// <summary>Tells one use from the next, for time-outs that come late.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>
+    /// The rest of queueing it: outside the lock, because a token that was cancelled meanwhile calls back at once.
+    /// </summary>
+    public ValueTask<TLease> Start(TimeSpan timeout, LockOptions options, CancellationToken cancellationToken)
+    {
+        var version = _core.Version;
+        if (timeout != Timeout.InfiniteTimeSpan)
+        {
+            _timeout = new WaitTimeout<TLease>(this, timeout, options);
+        }
+
+        if (cancellationToken.CanBeCanceled)
+        {
+            _registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((LockWaiter<TLease>)state!).Cancel(token), this);
+        }
+
+        return new ValueTask<TLease>(this, version);
+    }
+
+    /// <summary>Completes it; only for the one who took it out of the queue, and outside the lock.</summary>
+    public void Grant(TLease lease) => _core.SetResult(lease);
+
+    /// <inheritdoc cref="Grant"/>
+    public void Refuse(Exception exception) => _core.SetException(exception);
+
+    /// <summary>Takes it out of the queue, if it is still in there in this generation.</summary>
+    public abstract bool TryLeaveQueue(int generation);
+
+    public TLease GetResult(short token)
+    {
+        if (GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("The lock is not acquired yet: await the value task, or call AsTask() to block on it.");
+        }
+
+        // Waits for a callback that is running right now: it must not meet the next use of this waiter.
+        _registration.Dispose();
+        _registration = default;
+        _timeout?.Dispose();
+        _timeout = null;
+        try
+        {
+            return _core.GetResult(token);
+        }
+        finally
+        {
+            _core.Reset();
+            Recycle();
+        }
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Keeps it for the next wait.</summary>
+    protected abstract void Recycle();
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        // The registration ends before the next use starts, so this use is meant, whatever its generation.
+        if (TryLeaveQueue(Generation))
+        {
+            Refuse(new OperationCanceledException(cancellationToken));
+        }
+    }
+}
