@@ -20,9 +20,13 @@ public sealed class CsvBinding
     /// <summary>For each column of <see cref="Schema"/> its position in the record, from 0, or -1 where the source lacks it.</summary>
     public ReadOnlySpan<int> Positions => _positions;
 
+    /// <summary>Whether the source writes decimal numbers with a comma, and points between thousands.</summary>
+    /// <value><see langword="false"/></value>
+    public bool DecimalComma { get; init; }
+
     /// <summary>The strings that this worker has seen in pooled columns.</summary>
     public CsvStringPool Strings => field ??= new CsvStringPool();
 
     /// <summary>The same binding for another worker.</summary>
-    public CsvBinding ForWorker() => new(Schema, _positions);
+    public CsvBinding ForWorker() => new(Schema, _positions) { DecimalComma = DecimalComma };
 }

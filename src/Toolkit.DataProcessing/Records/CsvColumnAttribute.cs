@@ -6,7 +6,7 @@ namespace Toolkit.DataProcessing;
 /// regard to case, spaces, hyphens and underscores (<c>TotalAmount</c> finds <c>total_amount</c>). A name that is given
 /// matches exactly, or else without regard to case and surrounding spaces.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property | AttributeTargets.Field)]
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 public sealed class CsvColumnAttribute : Attribute
 {
     /// <summary>A column that is found by the member's own name.</summary>
