@@ -1,0 +1,24 @@
+namespace Toolkit.Messaging;
+
+/// <summary>The broker took the message, found no queue for it, and dropped it.</summary>
+public sealed class UnroutableException : MessagingException
+{
+    /// <summary>Makes the exception with the outcome that goes with it (<see cref="DeliveryOutcome.Rejected"/>).</summary>
+    /// <param name="message">What was wrong, where, and what to do about it.</param>
+    /// <param name="messageId">The message, where there is one.</param>
+    /// <param name="innerException">The client's own exception.</param>
+    public UnroutableException(string message, string? messageId = null, Exception? innerException = null)
+        : this(message, DeliveryOutcome.Rejected, messageId, innerException)
+    {
+    }
+
+    /// <summary>Makes the exception with another outcome.</summary>
+    /// <param name="message">What was wrong, where, and what to do about it.</param>
+    /// <param name="outcome">What is known about the message.</param>
+    /// <param name="messageId">The message, where there is one.</param>
+    /// <param name="innerException">The client's own exception.</param>
+    public UnroutableException(string message, DeliveryOutcome outcome, string? messageId, Exception? innerException)
+        : base(message, outcome, isTransient: false, messageId, innerException)
+    {
+    }
+}

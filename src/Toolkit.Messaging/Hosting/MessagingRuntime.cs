@@ -1,0 +1,86 @@
+using Toolkit.Messaging.Transport;
+
+namespace Toolkit.Messaging;
+
+internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransport transport, IMessagePublisher publisher, ISubscriber subscriber, MessagingOptions options, IEnumerable<SubscriptionRegistration> registrations) : IMessagingRuntime
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private ISubscription[] _subscriptions = [];
+    private bool _started;
+    private bool _stopped;
+
+    public IReadOnlyList<ISubscription> Subscriptions => Volatile.Read(ref _subscriptions);
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_stopped, typeof(IMessagingRuntime));
+            if (_started)
+            {
+                return;
+            }
+
+            foreach (var topic in options.Topics)
+            {
+                await transport.EnsureTopicAsync(topic, cancellationToken).ConfigureAwait(false);
+            }
+
+            await SubscribeAllAsync(cancellationToken).ConfigureAwait(false);
+            _started = true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            _stopped = true;
+            await Task.WhenAll(_subscriptions.Select(s => s.DrainAsync(options.ShutdownTimeout, cancellationToken).AsTask())).ConfigureAwait(false);
+            if (_started)
+            {
+                await publisher.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private async Task SubscribeAllAsync(CancellationToken cancellationToken)
+    {
+        List<ISubscription> subscriptions = [];
+        try
+        {
+            foreach (var registration in registrations)
+            {
+                subscriptions.Add(await registration.StartAsync(provider, subscriber, registration.Options, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch
+        {
+            foreach (var subscription in subscriptions)
+            {
+                await subscription.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+
+        Volatile.Write(ref _subscriptions, [.. subscriptions]);
+    }
+}

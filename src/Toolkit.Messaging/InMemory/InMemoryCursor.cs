@@ -1,0 +1,172 @@
+using Toolkit.Messaging.Transport;
+
+namespace Toolkit.Messaging;
+
+/// <summary>A group's place in a partition: what it has fetched, what is out, what has to come again. Guarded by the partition's lock.</summary>
+internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
+{
+    private readonly Dictionary<long, InMemoryDelivery> _out = [];
+    private readonly PriorityQueue<(StoredMessage Message, int Attempt), long> _again = new();
+    private readonly HashSet<ITimer> _timers = [];
+    private volatile InMemoryMember? _owner;
+
+    public InMemoryPartition Partition => partition;
+
+    /// <summary>Offset of the next message that was never fetched.</summary>
+    public long Position { get; private set; } = position;
+
+    /// <summary>The member that the partition belongs to now.</summary>
+    public InMemoryMember? Owner => _owner;
+
+    public DeliveryLease? Lease { get; private set; }
+
+    public void Assign(InMemoryMember? owner, DeliveryLease? lease)
+    {
+        lock (partition.Gate)
+        {
+            Lease = lease;
+            _owner = owner;
+        }
+    }
+
+    /// <summary>Takes up to <paramref name="into"/>.Length messages for <paramref name="member"/>; those that come again first.</summary>
+    public int Fetch(InMemoryMember member, Span<TransportDelivery> into)
+    {
+        var count = 0;
+        lock (partition.Gate)
+        {
+            if (_owner != member || Lease is not { } lease || !partition.IsAvailable)
+            {
+                return 0;
+            }
+
+            while (count < into.Length && _again.TryDequeue(out var item, out _))
+            {
+                into[count++] = Out(member, lease, item.Message, item.Attempt);
+            }
+
+            while (count < into.Length && partition.Read(Position) is { } message)
+            {
+                Position++;
+                into[count++] = Out(member, lease, message, 1);
+            }
+        }
+
+        if (partition.HasWaiting)
+        {
+            partition.StoreWaiting();
+        }
+
+        return count;
+    }
+
+    public bool Complete(InMemoryDelivery delivery)
+    {
+        lock (partition.Gate)
+        {
+            return Take(delivery);
+        }
+    }
+
+    public void Return(InMemoryDelivery delivery)
+    {
+        lock (partition.Gate)
+        {
+            if (Take(delivery))
+            {
+                Again(delivery);
+            }
+        }
+
+        _owner?.Wake();
+    }
+
+    public void ReturnLater(InMemoryDelivery delivery, TimeSpan delay, int attempt)
+    {
+        lock (partition.Gate)
+        {
+            if (!Take(delivery))
+            {
+                return;
+            }
+
+            var entry = new Later(this, delivery.Stored, attempt);
+            entry.Timer = partition.Time.CreateTimer(static state => ((Later)state!).Due(), entry, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timers.Add(entry.Timer);
+            entry.Timer.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The owner is gone: all that was out comes again.</summary>
+    public void ReturnAll()
+    {
+        lock (partition.Gate)
+        {
+            foreach (var delivery in _out.Values)
+            {
+                Again(delivery);
+            }
+
+            _out.Clear();
+        }
+    }
+
+    public long Lag()
+    {
+        lock (partition.Gate)
+        {
+            return partition.CountBehind(Position) + _out.Count + _again.Count + _timers.Count;
+        }
+    }
+
+    private bool Take(InMemoryDelivery delivery) =>
+        delivery.Lease == Lease && _out.TryGetValue(delivery.Stored.Offset, out var current) && current == delivery && _out.Remove(delivery.Stored.Offset);
+
+    private void Again(InMemoryDelivery delivery) =>
+        _again.Enqueue((delivery.Stored, delivery.Started ? delivery.CurrentAttempt + 1 : delivery.CurrentAttempt), delivery.Stored.Offset);
+
+    private InMemoryDelivery Out(InMemoryMember member, DeliveryLease lease, StoredMessage message, int attempt)
+    {
+        var delivery = new InMemoryDelivery(this, member, message)
+        {
+            Lease = lease,
+            Topic = partition.Topic,
+            Body = message.Body,
+            Key = message.Key,
+            MessageId = message.MessageId,
+            ContentType = message.ContentType,
+            Headers = message.Headers,
+            TraceParent = message.TraceParent,
+            TraceState = message.TraceState,
+            Timestamp = message.Timestamp,
+            Partition = partition.Index,
+            Offset = message.Offset,
+            Attempt = attempt,
+        };
+        _out.Add(message.Offset, delivery);
+        return delivery;
+    }
+
+    private void Due(Later entry)
+    {
+        lock (partition.Gate)
+        {
+            _timers.Remove(entry.Timer);
+            _again.Enqueue((entry.Message, entry.Attempt), entry.Message.Offset);
+        }
+
+        entry.Timer.Dispose();
+        _owner?.Wake();
+    }
+
+    private sealed class Later(InMemoryCursor cursor, StoredMessage message, int attempt)
+    {
+        public StoredMessage Message => message;
+
+        public int Attempt => attempt;
+
+        public ITimer Timer { get; set; } = null!;
+
+        public void Due() => cursor.Due(this);
+    }
+}

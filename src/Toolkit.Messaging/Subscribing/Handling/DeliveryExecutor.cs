@@ -1,0 +1,358 @@
+using Toolkit.Messaging.Transport;
+
+namespace Toolkit.Messaging;
+
+/// <summary>
+/// Runs handlers: takes deliveries in order, puts those that depend on each other in lanes, and keeps at most
+/// <see cref="SubscriptionOptions.MaxConcurrency"/> of them running.
+/// </summary>
+/// <remarks>
+/// The ready queue holds deliveries that may run now: those without a lane, and the head of each lane. When a head is done its
+/// lane puts the next one there. A head that waits for its next attempt is parked: it holds its lane, but no slot. Slots are
+/// work items of the thread pool that run until the ready queue is empty.
+/// </remarks>
+internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
+{
+    private const int MessagesPerTurn = 256;
+
+    private readonly Lock _gate = new();
+    private readonly SubscriptionOptions _options;
+    private readonly DeliveryProcessor _processor;
+    private readonly TimeProvider _time;
+    private readonly Action<MessagingException> _fault;
+    private readonly Queue<TransportDelivery> _ready = new();
+    private readonly Dictionary<string, DeliveryLane> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<TransportDelivery, ITimer> _parked = [];
+    private readonly Stack<HandlerSlot> _idle = new();
+    private readonly HandlerSlot[] _slots;
+    private readonly List<DeliveryLease> _leases = [];
+    private readonly List<Task> _givingBack = [];
+    private readonly ITimer _watchdog;
+    private readonly long _maxTicks;
+    private TaskCompletionSource? _drained;
+    private int _outstanding;
+    private bool _draining;
+    private bool _aborting;
+
+    public DeliveryExecutor(SubscriptionOptions options, DeliveryProcessor processor, TimeProvider time, Action<MessagingException> fault)
+    {
+        _options = options;
+        _processor = processor;
+        _time = time;
+        _fault = fault;
+        _slots = new HandlerSlot[options.MaxConcurrency];
+        for (var i = _slots.Length - 1; i >= 0; i--)
+        {
+            _idle.Push(_slots[i] = new HandlerSlot(this));
+        }
+
+        _maxTicks = (long)(options.MaxHandlerDuration.TotalSeconds * time.TimestampFrequency);
+        var period = TimeSpan.FromTicks(Math.Clamp(options.MaxHandlerDuration.Ticks / 8, TimeSpan.TicksPerMillisecond * 5, TimeSpan.TicksPerSecond * 10));
+        _watchdog = time.CreateTimer(static state => ((DeliveryExecutor)state!).CancelOverdue(), this, period, period);
+    }
+
+    public int Outstanding
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _outstanding;
+            }
+        }
+    }
+
+    public DeliveryLease OpenLease(string name)
+    {
+        var lease = new DeliveryLease(this, name, _time);
+        lock (_gate)
+        {
+            _leases.Add(lease);
+        }
+
+        return lease;
+    }
+
+    public void Fault(MessagingException error) => _fault(error);
+
+    public void Deliver(ReadOnlySpan<TransportDelivery> deliveries)
+    {
+        _processor.OnReceived(deliveries.Length);
+        lock (_gate)
+        {
+            _outstanding += deliveries.Length;
+            foreach (var delivery in deliveries)
+            {
+                Accept(delivery);
+            }
+
+            while (_ready.Count > 0 && _idle.TryPop(out var slot))
+            {
+                slot.First = _ready.Dequeue();
+                ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false);
+            }
+        }
+    }
+
+    /// <summary>A slot's turn: handles until nothing is ready.</summary>
+    public async Task RunAsync(HandlerSlot slot)
+    {
+        var delivery = slot.First;
+        slot.First = null;
+        for (var i = 0; delivery is not null; i++)
+        {
+            if (i == MessagesPerTurn)
+            {
+                // Handlers that never wait must not keep a pool thread for ever.
+                slot.First = delivery;
+                ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false);
+                return;
+            }
+
+            var result = Volatile.Read(ref _aborting) ? DeliveryResult.GiveBack : await _processor.ProcessAsync(delivery, slot).ConfigureAwait(false);
+            delivery = Advance(slot, delivery, result);
+        }
+    }
+
+    public void OnLost(DeliveryLease lease)
+    {
+        lock (_gate)
+        {
+            _leases.Remove(lease);
+        }
+
+        foreach (var slot in _slots)
+        {
+            slot.CancelIfOf(lease);
+        }
+    }
+
+    /// <summary>Finishes what is there; after <paramref name="max"/> cancels and gives back.</summary>
+    public async Task DrainAsync(TimeSpan max, CancellationToken cancellationToken)
+    {
+        var drained = BeginDrain();
+        if (!await WaitAsync(drained, max, cancellationToken).ConfigureAwait(false))
+        {
+            Volatile.Write(ref _aborting, true);
+            foreach (var slot in _slots)
+            {
+                slot.CancelAny();
+            }
+
+            // Handlers that honour their token end now; those that don't can't settle any more after the leases are lost.
+            await WaitAsync(drained, TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        Task[] givingBack;
+        lock (_gate)
+        {
+            givingBack = [.. _givingBack];
+        }
+
+        await Task.WhenAll(givingBack).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _watchdog.Dispose();
+        DeliveryLease[] leases;
+        lock (_gate)
+        {
+            leases = [.. _leases];
+        }
+
+        foreach (var lease in leases)
+        {
+            lease.Lose();
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(Task task, TimeSpan max, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.WaitAsync(max, _time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private Task BeginDrain()
+    {
+        lock (_gate)
+        {
+            _draining = true;
+            foreach (var (delivery, timer) in _parked.ToArray())
+            {
+                timer.Dispose();
+                _parked.Remove(delivery);
+                ReturnLane(delivery);
+            }
+
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_outstanding == 0)
+            {
+                _drained.TrySetResult();
+            }
+
+            return _drained.Task;
+        }
+    }
+
+    // Under the lock.
+    private void Accept(TransportDelivery delivery)
+    {
+        if (_draining)
+        {
+            GiveBack(delivery);
+            return;
+        }
+
+        var key = _options.Ordering switch
+        {
+            Ordering.PerKey => delivery.Key,
+            Ordering.Strict => delivery.Partition is { } p ? PartitionNames.Of(p) : string.Empty,
+            _ => null,
+        };
+        if (key is not null)
+        {
+            if (_lanes.TryGetValue(key, out var lane))
+            {
+                delivery.Lane = lane;
+                lane.Enqueue(delivery);
+                return;
+            }
+
+            delivery.Lane = new DeliveryLane(key);
+            _lanes.Add(key, delivery.Lane);
+        }
+
+        _ready.Enqueue(delivery);
+    }
+
+    private TransportDelivery? Advance(HandlerSlot slot, TransportDelivery done, DeliveryResult result)
+    {
+        lock (_gate)
+        {
+            if (result.Kind == DeliveryResultKind.Park && !_draining)
+            {
+                Park(done, result.Delay);
+            }
+            else if (result.Kind == DeliveryResultKind.Left)
+            {
+                Forget();
+                ContinueLane(done);
+            }
+            else
+            {
+                ReturnLane(done);
+            }
+
+            if (_ready.TryDequeue(out var next))
+            {
+                return next;
+            }
+
+            _idle.Push(slot);
+            return null;
+        }
+    }
+
+    private void ContinueLane(TransportDelivery done)
+    {
+        if (done.Lane is not { } lane)
+        {
+            return;
+        }
+
+        if (lane.Dequeue() is { } next)
+        {
+            _ready.Enqueue(next);
+        }
+        else
+        {
+            _lanes.Remove(lane.Key);
+        }
+    }
+
+    // Gives a delivery back, and with it all that must not overtake it.
+    private void ReturnLane(TransportDelivery delivery)
+    {
+        for (var next = delivery; next is not null; next = delivery.Lane?.Dequeue())
+        {
+            GiveBack(next);
+        }
+
+        if (delivery.Lane is { } lane)
+        {
+            _lanes.Remove(lane.Key);
+        }
+    }
+
+    private void GiveBack(TransportDelivery delivery)
+    {
+        var task = _processor.GiveBackAsync(delivery);
+        if (!task.IsCompletedSuccessfully)
+        {
+            _givingBack.Add(task);
+        }
+
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _processor.OnLeft();
+        if (--_outstanding == 0 && _draining)
+        {
+            _drained?.TrySetResult();
+        }
+    }
+
+    private void Park(TransportDelivery delivery, TimeSpan delay)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            _ready.Enqueue(delivery);
+            return;
+        }
+
+        // A timer of zero length could fire before it is in the table; it takes the lock, so it waits for us.
+        _parked.Add(delivery, _time.CreateTimer(static state =>
+        {
+            var (self, delivery) = ((DeliveryExecutor, TransportDelivery))state!;
+            self.Unpark(delivery);
+        }, (this, delivery), delay, Timeout.InfiniteTimeSpan));
+    }
+
+    private void Unpark(TransportDelivery delivery)
+    {
+        lock (_gate)
+        {
+            if (!_parked.Remove(delivery, out var timer))
+            {
+                return;
+            }
+
+            timer.Dispose();
+            _ready.Enqueue(delivery);
+            if (_idle.TryPop(out var slot))
+            {
+                slot.First = _ready.Dequeue();
+                ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false);
+            }
+        }
+    }
+
+    private void CancelOverdue()
+    {
+        var limit = _time.GetTimestamp() - _maxTicks;
+        foreach (var slot in _slots)
+        {
+            slot.CancelIfOlder(limit);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Toolkit.Messaging;
+
+internal enum DeliveryResultKind
+{
+    Left = 0,
+    Park = 1,
+    GiveBack = 2,
+}
