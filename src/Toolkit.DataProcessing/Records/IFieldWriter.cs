@@ -59,5 +59,5 @@ public interface IFieldWriter
 
     /// <summary>Writes text given as UTF-8, without quotes or escapes.</summary>
     /// <param name="utf8">The value.</param>
-    void WriteUtf8(ReadOnlySpan<byte> utf8);
+    void WriteUtf8(scoped ReadOnlySpan<byte> utf8);
 }

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary><see cref="CsvWriteOptions"/> in the form that writing needs them. Immutable; shared by all workers.</summary>
+internal sealed class CsvFieldStyle
+{
+    public CsvFieldStyle(CsvWriteOptions options)
+    {
+        Delimiter = (byte)options.Delimiter;
+        Quote = (byte)options.Quote;
+        NewLine = Encoding.UTF8.GetBytes(options.NewLine);
+        NullText = Encoding.UTF8.GetBytes(options.NullText);
+        QuoteTexts = options.Quoting != CsvQuoting.Needed;
+        QuoteNumbers = options.Quoting == CsvQuoting.All;
+        GuardFormulas = options.GuardFormulas;
+        Special = SearchValues.Create([Delimiter, Quote, (byte)'\r', (byte)'\n']);
+    }
+
+    public byte Delimiter { get; }
+
+    public byte Quote { get; }
+
+    public byte[] NewLine { get; }
+
+    public byte[] NullText { get; }
+
+    public bool QuoteTexts { get; }
+
+    public bool QuoteNumbers { get; }
+
+    public bool GuardFormulas { get; }
+
+    /// <summary>The bytes that can't be in a field without quotes.</summary>
+    public SearchValues<byte> Special { get; }
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>
+/// A folder of files, one for each partition or for each value of some columns. It is filled under a temporary name beside its
+/// target and renamed as a whole, so that no reader ever sees a part of it.
+/// </summary>
+internal sealed class FolderWriter : OutputWriter
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly OutputOptions _options;
+    private readonly OutputShape _shape;
+    private readonly Dictionary<string, FolderFile> _current = new(StringComparer.Ordinal);
+    private readonly LinkedList<FolderFile> _open = new();
+    private readonly List<FolderFile> _files = [];
+    private bool _committed;
+
+    public FolderWriter(string path, OutputOptions options, OutputShape shape)
+    {
+        RefuseExisting(path, options);
+        _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (File.Exists(_path))
+        {
+            throw new IOException($"'{path}' is a file; this layout makes a folder.");
+        }
+
+        _options = options;
+        _shape = shape;
+        _temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
+        Directory.CreateDirectory(_temporary);
+    }
+
+    public override void Append(OutputBatch batch)
+    {
+        foreach (var chunk in batch.Chunks)
+        {
+            var file = FileOf(chunk);
+            file.Open!.Append(chunk.Chunk);
+            file.Records += chunk.Chunk.Records;
+            if (_options.FilePerPartition)
+            {
+                Close(file);
+            }
+        }
+
+        Records += batch.Records;
+    }
+
+    public override IReadOnlyList<OutputFileInfo> Commit()
+    {
+        while (_open.First is { } first)
+        {
+            Close(first.Value);
+        }
+
+        var files = _files.ConvertAll(file => new OutputFileInfo(file.RelativePath, file.Records, new FileInfo(Path.Combine(_temporary, file.RelativePath)).Length, file.Values));
+        if (_options.Manifest)
+        {
+            OutputManifest.Write(Path.Combine(_temporary, OutputManifest.FileName), _shape, Records, files);
+        }
+
+        Replace();
+        _committed = true;
+        return files;
+    }
+
+    public override void Dispose()
+    {
+        foreach (var file in _open)
+        {
+            file.Open?.Dispose();
+        }
+
+        _open.Clear();
+        if (!_committed && Directory.Exists(_temporary))
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+    }
+
+    private FolderFile FileOf(KeyedChunk chunk)
+    {
+        var folder = "";
+        for (var i = 0; i < chunk.Values.Count; i++)
+        {
+            folder = Path.Combine(folder, HivePath.Folder(_shape.KeyNames[i], chunk.Values[i]));
+        }
+
+        if (_current.TryGetValue(folder, out var file) && !_options.FilePerPartition && (file.Open is not null || _shape.Format.CanReopen))
+        {
+            Use(file, isNew: false);
+            return file;
+        }
+
+        var number = file is null ? 1 : file.Number + 1;
+        var name = string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}{_shape.Format.Extension}");
+        file = new FolderFile(folder, Path.Combine(folder, name), number, chunk.Values);
+        _current[folder] = file;
+        _files.Add(file);
+        Directory.CreateDirectory(Path.Combine(_temporary, folder));
+        Use(file, isNew: true);
+        return file;
+    }
+
+    // The list is in the order of use, the file used longest ago first.
+    private void Use(FolderFile file, bool isNew)
+    {
+        if (file.Open is not null)
+        {
+            _open.Remove(file.Place);
+            _open.AddLast(file.Place);
+            return;
+        }
+
+        if (_open.Count >= _options.MaxOpenFiles)
+        {
+            Close(_open.First!.Value);
+        }
+
+        var path = Path.Combine(_temporary, file.RelativePath);
+        file.Open = _shape.Format.OpenFile(isNew ? OutputStreams.Create(path) : OutputStreams.Append(path), _shape.Columns, _shape.Skip, isNew);
+        _open.AddLast(file.Place);
+    }
+
+    private void Close(FolderFile file)
+    {
+        _open.Remove(file.Place);
+        file.Open!.Complete();
+        file.Open = null;
+    }
+
+    private void Replace()
+    {
+        if (!Directory.Exists(_path))
+        {
+            Directory.Move(_temporary, _path);
+            return;
+        }
+
+        // A folder can't be renamed over one that is not empty: the old one steps aside, and is deleted last.
+        var old = $"{_path}.{Guid.NewGuid():N}.old";
+        Directory.Move(_path, old);
+        try
+        {
+            Directory.Move(_temporary, _path);
+        }
+        catch
+        {
+            Directory.Move(old, _path);
+            throw;
+        }
+
+        Directory.Delete(old, recursive: true);
+    }
+
+    private sealed class FolderFile
+    {
+        public FolderFile(string folder, string relativePath, int number, IReadOnlyList<string> values)
+        {
+            Folder = folder;
+            RelativePath = relativePath;
+            Number = number;
+            Values = values;
+            Place = new LinkedListNode<FolderFile>(this);
+        }
+
+        public string Folder { get; }
+
+        public string RelativePath { get; }
+
+        public int Number { get; }
+
+        public IReadOnlyList<string> Values { get; }
+
+        public LinkedListNode<FolderFile> Place { get; }
+
+        public OutputFile? Open { get; set; }
+
+        public long Records { get; set; }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>A kind of file: what turns records into chunks, and chunks into files.</summary>
+internal abstract class OutputFormat
+{
+    /// <summary>The ending of file names, with its point.</summary>
+    public abstract string Extension { get; }
+
+    /// <summary>Whether a file that was closed can be opened again to append to it; else a new file is begun.</summary>
+    public abstract bool CanReopen { get; }
+
+    /// <summary>A chunk for records whose columns are <paramref name="columns"/>.</summary>
+    /// <param name="columns">The columns, in the order of the type or the header.</param>
+    /// <param name="skip">For each column whether it is left out; <see langword="null"/> where none is.</param>
+    public abstract OutputChunk CreateChunk(IReadOnlyList<CsvColumn> columns, bool[]? skip);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="stream">Owned by the file from now on; at its end.</param>
+    /// <param name="columns">The columns, in the order of the type or the header.</param>
+    /// <param name="skip">For each column whether it is left out; <see langword="null"/> where none is.</param>
+    /// <param name="isNew">Whether the file is empty: text formats write their header then.</param>
+    public abstract OutputFile OpenFile(Stream stream, IReadOnlyList<CsvColumn> columns, bool[]? skip, bool isNew);
+}

@@ -1,0 +1,40 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>
+/// Takes the batches of all partitions in the order of the input and makes the files of a run: under temporary names first, and
+/// renamed by <see cref="Commit"/>. Used by one thread at a time.
+/// </summary>
+internal abstract class OutputWriter : IDisposable
+{
+    /// <summary>The records written so far.</summary>
+    public long Records { get; protected set; }
+
+    /// <summary>Chooses the writer of a layout.</summary>
+    /// <param name="path">The file, or the folder, that the run makes.</param>
+    /// <param name="options">Validated options.</param>
+    /// <param name="shape">The columns.</param>
+    /// <exception cref="IOException">The target is there and must not be replaced, or can't be written.</exception>
+    public static OutputWriter Create(string path, OutputOptions options, OutputShape shape) => options.Layout switch
+    {
+        OutputLayout.SingleFile => new SingleFileWriter(path, options, shape),
+        _ => new FolderWriter(path, options, shape),
+    };
+
+    /// <summary>Writes a batch.</summary>
+    public abstract void Append(OutputBatch batch);
+
+    /// <summary>Completes the files and gives them their names.</summary>
+    /// <returns>The files, by their final paths.</returns>
+    public abstract IReadOnlyList<OutputFileInfo> Commit();
+
+    /// <summary>Removes everything temporary; after <see cref="Commit"/> there is nothing.</summary>
+    public abstract void Dispose();
+
+    private protected static void RefuseExisting(string path, OutputOptions options)
+    {
+        if (!options.Overwrite && Path.Exists(path))
+        {
+            throw new IOException($"'{path}' is there already; set {nameof(OutputOptions.Overwrite)} to replace it when the run has succeeded.");
+        }
+    }
+}
