@@ -1,0 +1,65 @@
+using Toolkit.Caching.SourceGenerators.Model;
+
+namespace Toolkit.Caching.SourceGenerators.Emitting;
+
+/// <summary>Writes the key of a memoized method: a struct with one field for each part, compared field by field.</summary>
+internal static class KeyEmitter
+{
+    private const string KeyParts = "global::Toolkit.Caching.Runtime.KeyParts";
+
+    public static void Emit(CodeWriter code, MethodModel method)
+    {
+        var fields = method.KeyFields;
+        code.Line("");
+        code.Open("private readonly struct Key(" + string.Join(", ", fields.Select(static (f, i) => f.Type + " p" + i)) + ") : global::Toolkit.Caching.Runtime.IMemoKey<Key>");
+        for (var i = 0; i < fields.Count; i++)
+        {
+            code.Line($"private readonly {fields[i].Type} _p{i} = p{i};");
+        }
+
+        code.Line("");
+        code.Line("public bool Equals(Key other) => " + (fields.Count == 0 ? "true" : string.Join(" && ", fields.Select(Equality))) + ";");
+        code.Line("");
+        code.Line("public override bool Equals(object? obj) => obj is Key other && Equals(other);");
+        code.Line("");
+        EmitHash(code, fields);
+        code.Line("");
+        code.Line("public string[] GetTags() => " + (method.KeyTags.Count == 0 ? "[]" : "[" + string.Join(", ", method.KeyTags) + "]") + ";");
+        code.Close();
+    }
+
+    private static string Equality(KeyFieldModel field, int i) => field.Kind switch
+    {
+        KeyKind.Operator => $"_p{i} == other._p{i}",
+        KeyKind.String => $"string.Equals(_p{i}, other._p{i})",
+        _ => $"{KeyParts}.Same(_p{i}, other._p{i})",
+    };
+
+    private static void EmitHash(CodeWriter code, EquatableArray<KeyFieldModel> fields)
+    {
+        if (fields.Count < 2)
+        {
+            code.Line("public override int GetHashCode() => " + (fields.Count == 0 ? "0" : Hash(fields[0], 0)) + ";");
+            return;
+        }
+
+        code.Open("public override int GetHashCode()");
+        code.Open("unchecked");
+        code.Line("var hash = " + Hash(fields[0], 0) + ";");
+        for (var i = 1; i < fields.Count; i++)
+        {
+            code.Line($"hash = (hash * -1521134295) + {Hash(fields[i], i)};");
+        }
+
+        code.Line("return hash;");
+        code.Close();
+        code.Close();
+    }
+
+    private static string Hash(KeyFieldModel field, int i) => field.Kind switch
+    {
+        KeyKind.Operator => $"_p{i}.GetHashCode()",
+        KeyKind.String => $"(_p{i}?.GetHashCode() ?? 0)",
+        _ => $"{KeyParts}.Hash(_p{i})",
+    };
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using Toolkit.Caching.SourceGenerators.Emitting;
+using Toolkit.Caching.SourceGenerators.Model;
+using Toolkit.Caching.SourceGenerators.Parsing;
+
+namespace Toolkit.Caching.SourceGenerators;
+
+/// <summary>Generates the caches of memoized methods and the interceptors of their calls.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class MemoizeGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var methods = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                Names.MemoizeAttribute,
+                static (node, _) => node is MethodDeclarationSyntax,
+                static (target, _) => MethodParser.Parse((IMethodSymbol)target.TargetSymbol, target.SemanticModel.Compilation))
+            .Where(static method => method is not null)
+            .Select(static (method, _) => method!)
+            .WithTrackingName(TrackingNames.Methods);
+        context.RegisterSourceOutput(methods, static (output, method) => output.AddSource(method.Signature.Holder + ".g.cs", Emit(method)));
+
+        // The short names need to know of each other, the methods themselves do not.
+        var shorts = methods.Collect().SelectMany(static (all, _) => ShortNames.Choose(all)).WithTrackingName(TrackingNames.ShortNames);
+        context.RegisterSourceOutput(shorts, static (output, method) => output.AddSource(method.Signature.Holder + ".Short.g.cs", EmitShort(method)));
+
+        var isEnabled = context.ParseOptionsProvider.Select(static (options, _) => InterceptorsSwitch.IsOn(options));
+        var files = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => node is InvocationExpressionSyntax { Expression: SimpleNameSyntax or MemberAccessExpressionSyntax or MemberBindingExpressionSyntax },
+                static (target, cancellationToken) => CallSiteParser.Parse(target, cancellationToken))
+            .Where(static call => call is not null)
+            .Select(static (call, _) => call!)
+            .WithTrackingName(TrackingNames.Calls)
+            .Collect()
+            .SelectMany(static (calls, _) => CallSiteParser.ByFile(calls))
+            .WithTrackingName(TrackingNames.Files)
+            .Combine(isEnabled);
+        context.RegisterSourceOutput(files, static (output, pair) =>
+        {
+            if (pair.Right)
+            {
+                output.AddSource(HintName(pair.Left[0].File), SourceText.From(InterceptorEmitter.Emit(pair.Left), Encoding.UTF8));
+            }
+        });
+    }
+
+    private static SourceText Emit(MethodModel method)
+    {
+        var code = new CodeWriter();
+        code.Line(SourceHeader.Text);
+        code.Line("using System.Linq;\n");
+        MemoEmitter.Emit(code, method);
+        code.Line("");
+        HolderEmitter.Emit(code, method);
+        return SourceText.From(code.ToString(), Encoding.UTF8);
+    }
+
+    private static SourceText EmitShort(MethodModel method)
+    {
+        var code = new CodeWriter();
+        code.Line(SourceHeader.Text);
+        MemoEmitter.EmitShort(code, method);
+        return SourceText.From(code.ToString(), Encoding.UTF8);
+    }
+
+    // Two files of the same name in different folders have different hints.
+    private static string HintName(string path)
+    {
+        var name = new string(System.IO.Path.GetFileNameWithoutExtension(path).Select(static c => char.IsLetterOrDigit(c) ? c : '_').ToArray());
+        return "Interceptors." + name + "." + HolderName.Hash(path).ToString("x8", CultureInfo.InvariantCulture) + ".g.cs";
+    }
+}

@@ -1,0 +1,7 @@
+namespace Toolkit.Caching.SourceGenerators.Model;
+
+/// <summary>One field of a generated key.</summary>
+/// <param name="Type">Fully qualified.</param>
+/// <param name="Source">How it is made of the arguments.</param>
+/// <param name="Kind">How it is compared.</param>
+internal sealed record KeyFieldModel(string Type, string Source, KeyKind Kind);

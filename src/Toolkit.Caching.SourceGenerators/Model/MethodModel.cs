@@ -1,0 +1,46 @@
+namespace Toolkit.Caching.SourceGenerators.Model;
+
+/// <summary>A memoized method that this compilation declares.</summary>
+internal sealed record MethodModel
+{
+    public required SignatureModel Signature { get; init; }
+
+    /// <summary>Whether other assemblies may call it.</summary>
+    public required bool IsPublic { get; init; }
+
+    public required string Namespace { get; init; }
+
+    /// <summary>The containing types from the outside in, with type parameters: <c>Box&lt;T&gt;</c>.</summary>
+    public required EquatableArray<string> MemoTypes { get; init; }
+
+    /// <summary>The generated user-facing class.</summary>
+    public required string MemoClass { get; init; }
+
+    /// <summary>The method's name in it.</summary>
+    public required string MemoName { get; init; }
+
+    /// <summary>The method's own type parameters.</summary>
+    public required EquatableArray<string> MethodTypeParameters { get; init; }
+
+    /// <summary>What the method returns, without its task.</summary>
+    public required string ValueType { get; init; }
+
+    /// <summary>The expression that computes, without the arguments: <c>global::Demo.Square</c> or an accessor.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The accessor of a private method: its declaration, or empty.</summary>
+    public required string Accessor { get; init; }
+
+    public required bool IsPerInstance { get; init; }
+
+    public required EquatableArray<KeyFieldModel> KeyFields { get; init; }
+
+    /// <summary>The parameters that <c>Remove</c> takes.</summary>
+    public required EquatableArray<ParameterModel> KeyParameters { get; init; }
+
+    /// <summary>The initializer of the options, without braces.</summary>
+    public required string Options { get; init; }
+
+    /// <summary>The tags with placeholders as interpolated strings.</summary>
+    public required EquatableArray<string> KeyTags { get; init; }
+}

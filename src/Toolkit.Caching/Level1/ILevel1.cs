@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Toolkit.Caching.Level1;
+
+/// <summary>The results of one cache that are in memory.</summary>
+internal interface ILevel1<TKey, TValue>
+    where TValue : class
+{
+    int Count { get; }
+
+    int Capacity { get; }
+
+    bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value);
+
+    void AddOrUpdate(TKey key, TValue value);
+
+    bool TryRemove(TKey key);
+
+    /// <summary>Removes <paramref name="key"/> only while its value is <paramref name="value"/>.</summary>
+    bool TryRemove(TKey key, TValue value);
+}

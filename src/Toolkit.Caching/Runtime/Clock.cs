@@ -1,0 +1,41 @@
+namespace Toolkit.Caching.Runtime;
+
+/// <summary>The times of one cache, as timestamps of its <see cref="TimeProvider"/>.</summary>
+internal readonly struct Clock(TimeProvider time, MemoOptions options)
+{
+    private readonly long _timeToLive = Ticks(time, options.TimeToLive);
+    private readonly long _refreshAhead = Ticks(time, options.RefreshAhead);
+    private readonly long _staleIfError = Ticks(time, options.StaleIfError);
+    private readonly long _sliding = Ticks(time, options.Sliding);
+
+    public long Now => time.GetTimestamp();
+
+    /// <summary>A result that was computed just now.</summary>
+    public CheckedEntry<TValue> Stamp<TValue>(TValue value, long tagVersion, string[] tags)
+    {
+        var now = Now;
+        var expires = _timeToLive < 0 ? long.MaxValue : now + _timeToLive;
+        return new CheckedEntry<TValue>(value, tagVersion, tags)
+        {
+            ExpiresAt = expires,
+            RefreshAt = _refreshAhead < 0 ? long.MaxValue : expires - _refreshAhead,
+            StaleUntil = _staleIfError < 0 ? 0 : expires + _staleIfError,
+            LastAccess = now,
+        };
+    }
+
+    public bool IsExpired<TValue>(CheckedEntry<TValue> entry, long now) =>
+        now >= entry.ExpiresAt || (_sliding >= 0 && now - Volatile.Read(ref entry.LastAccess) >= _sliding);
+
+    /// <summary>Notes an access; one within a hundredth of the sliding time of the last is not worth a write to shared memory.</summary>
+    public void Touch<TValue>(CheckedEntry<TValue> entry, long now)
+    {
+        if (_sliding >= 0 && now - entry.LastAccess > _sliding / 100)
+        {
+            Volatile.Write(ref entry.LastAccess, now);
+        }
+    }
+
+    private static long Ticks(TimeProvider time, TimeSpan? span) =>
+        span is null ? -1 : (long)(span.Value.TotalSeconds * time.TimestampFrequency);
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Toolkit.Caching.Runtime;
+
+/// <summary>
+/// How values that are not plain numbers or strings count in a key, for generated code. Stricter than their own equality
+/// where a method can tell equal values apart: −0.0 from 0.0, 1.0m from 1.00m, dates of different kind, instants of
+/// different offset.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class KeyParts
+{
+    /// <summary>Whether no method could tell <paramref name="a"/> from <paramref name="b"/>, as far as their type lets us know.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Same<T>(T a, T b)
+    {
+        // Each comparison of types is decided by the compiler for value types; nothing is boxed.
+        if (typeof(T) == typeof(double))
+        {
+            return BitConverter.DoubleToInt64Bits((double)(object)a!) == BitConverter.DoubleToInt64Bits((double)(object)b!);
+        }
+
+        if (typeof(T) == typeof(float))
+        {
+            return BitConverter.SingleToInt32Bits((float)(object)a!) == BitConverter.SingleToInt32Bits((float)(object)b!);
+        }
+
+        if (typeof(T) == typeof(Half))
+        {
+            return BitConverter.HalfToInt16Bits((Half)(object)a!) == BitConverter.HalfToInt16Bits((Half)(object)b!);
+        }
+
+        if (typeof(T) == typeof(decimal))
+        {
+            return (decimal)(object)a! == (decimal)(object)b! && ((decimal)(object)a!).Scale == ((decimal)(object)b!).Scale && decimal.IsNegative((decimal)(object)a!) == decimal.IsNegative((decimal)(object)b!);
+        }
+
+        if (typeof(T) == typeof(DateTime))
+        {
+            return (DateTime)(object)a! == (DateTime)(object)b! && ((DateTime)(object)a!).Kind == ((DateTime)(object)b!).Kind;
+        }
+
+        if (typeof(T) == typeof(DateTimeOffset))
+        {
+            return ((DateTimeOffset)(object)a!).EqualsExact((DateTimeOffset)(object)b!);
+        }
+
+        return SameNullable(a, b);
+    }
+
+    /// <summary>A hash that agrees with <see cref="Same"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Hash<T>(T value) => value is null ? 0 : value.GetHashCode();
+
+    // Nullables of the types above: boxing aside, the same rules. They are rare enough for that.
+    private static bool SameNullable<T>(T a, T b)
+    {
+        if (default(T) is null && typeof(T).IsValueType)
+        {
+            return a is null || b is null ? a is null && b is null : SameBoxed(a, b);
+        }
+
+        return EqualityComparer<T>.Default.Equals(a, b);
+    }
+
+    private static bool SameBoxed(object a, object b) => (a, b) switch
+    {
+        (double x, double y) => Same(x, y),
+        (float x, float y) => Same(x, y),
+        (Half x, Half y) => Same(x, y),
+        (decimal x, decimal y) => Same(x, y),
+        (DateTime x, DateTime y) => Same(x, y),
+        (DateTimeOffset x, DateTimeOffset y) => Same(x, y),
+        _ => a.Equals(b),
+    };
+}
