@@ -13,7 +13,7 @@ namespace Toolkit.Caching.SourceGenerators;
 
 /// <summary>Generates the caches of memoized methods and the interceptors of their calls.</summary>
 [Generator(LanguageNames.CSharp)]
-public sealed class MemoizeGenerator : IIncrementalGenerator
+internal sealed class MemoizeGenerator : IIncrementalGenerator
 {
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)

@@ -18,13 +18,14 @@ internal static class MemoEmitter
             code.Open("namespace " + method.Namespace);
         }
 
-        var visibility = method.IsPublic ? "public " : "";
+        // Left out where nothing needs to be seen outside: the parts of one class have to agree, and those that say nothing always do.
+        var visibility = method.MemoTypes[0].StartsWith("public ", StringComparison.Ordinal) ? "public " : "";
         code.Line("/// <summary>The caches of the memoized methods of this namespace.</summary>");
         code.Open(visibility + "static partial class " + method.MemoClass);
         foreach (var type in types)
         {
             code.Line("/// <summary>The caches of the memoized methods of this type.</summary>");
-            code.Open((method.IsPublic ? "public" : "internal") + " static partial class " + type);
+            code.Open(type.Insert(type.IndexOf(' '), " static partial class"));
         }
 
         EmitMethod(code, method);

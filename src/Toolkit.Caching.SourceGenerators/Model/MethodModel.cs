@@ -10,7 +10,7 @@ internal sealed record MethodModel
 
     public required string Namespace { get; init; }
 
-    /// <summary>The containing types from the outside in, with type parameters: <c>Box&lt;T&gt;</c>.</summary>
+    /// <summary>The containing types from the outside in, with accessibility and type parameters: <c>public Box&lt;T&gt;</c>.</summary>
     public required EquatableArray<string> MemoTypes { get; init; }
 
     /// <summary>The generated user-facing class.</summary>

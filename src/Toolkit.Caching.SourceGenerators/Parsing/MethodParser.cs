@@ -40,7 +40,7 @@ internal static class MethodParser
             Signature = signature,
             IsPublic = IsVisibleOutside(method),
             Namespace = method.ContainingNamespace.IsGlobalNamespace ? "" : method.ContainingNamespace.ToDisplayString(),
-            MemoTypes = TypeFormat.ContainingTypes(method).Select(static t => t.Name + TypeParameterList(t.TypeParameters)).ToImmutableArray(),
+            MemoTypes = TypeFormat.ContainingTypes(method).Select(static t => (IsVisibleOutside(t) ? "public " : "internal ") + t.Name + TypeParameterList(t.TypeParameters)).ToImmutableArray(),
             MemoClass = "Memo",
             MemoName = settings.Name ?? DefaultName(method),
             MethodTypeParameters = method.TypeParameters.Select(static p => p.Name).ToImmutableArray(),
@@ -79,9 +79,9 @@ internal static class MethodParser
     public static bool HasAttribute(ISymbol symbol, string name) =>
         symbol.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == name);
 
-    public static bool IsVisibleOutside(IMethodSymbol method)
+    public static bool IsVisibleOutside(ISymbol member)
     {
-        for (ISymbol? symbol = method; symbol is IMethodSymbol or INamedTypeSymbol; symbol = symbol.ContainingType)
+        for (var symbol = member; symbol is IMethodSymbol or INamedTypeSymbol; symbol = symbol.ContainingType)
         {
             if (symbol.DeclaredAccessibility != Accessibility.Public)
             {

@@ -9,7 +9,7 @@ internal static class ShortNames
     {
         foreach (var space in methods.GroupBy(static m => m.Namespace))
         {
-            var types = new HashSet<string>(space.Select(static m => m.MemoTypes[0].Split('<')[0]));
+            var types = new HashSet<string>(space.Select(static m => m.MemoTypes[0].Split(' ')[1].Split('<')[0]));
             foreach (var group in space.GroupBy(static m => m.MemoName))
             {
                 // A generic type's method needs the type arguments, which only the long form has.

@@ -28,8 +28,8 @@ internal static class SignatureParser
 
     public static CallKind KindOf(IMethodSymbol method) => method.ReturnType.OriginalDefinition switch
     {
-        { Name: "Task", Arity: 1 } type when IsInTasks(type) => CallKind.Task,
-        { Name: "ValueTask", Arity: 1 } type when IsInTasks(type) => CallKind.ValueTask,
+        INamedTypeSymbol { Name: "Task", Arity: 1 } type when IsInTasks(type) => CallKind.Task,
+        INamedTypeSymbol { Name: "ValueTask", Arity: 1 } type when IsInTasks(type) => CallKind.ValueTask,
         _ => CallKind.Sync,
     };
 

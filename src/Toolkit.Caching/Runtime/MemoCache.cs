@@ -96,6 +96,8 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
             Hits, Volatile.Read(ref _misses), Volatile.Read(ref _staleHits), _evictions.Value, Volatile.Read(ref _errors), level1.Count, level1.Capacity);
     }
 
+    internal void CountError() => Interlocked.Increment(ref _errors);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryGetEntry(TKey key, [NotNullWhen(true)] out Entry<TValue>? entry)
     {
