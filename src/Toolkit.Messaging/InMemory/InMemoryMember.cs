@@ -11,6 +11,7 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
     private const int RunAgain = 2;
 
     private readonly InMemoryGroup _group;
+    private readonly Action<InMemoryMember> _left;
     private readonly TransportDelivery[] _batch = new TransportDelivery[BatchSize];
     private readonly int _refillBelow;
     private InMemoryCursor[] _cursors = [];
@@ -20,8 +21,9 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
     private volatile bool _stopped;
     private int _disposed;
 
-    public InMemoryMember(InMemoryGroup group, TransportSubscriptionRequest request, IDeliverySink sink)
+    public InMemoryMember(InMemoryGroup group, TransportSubscriptionRequest request, IDeliverySink sink, Action<InMemoryMember> left)
     {
+        _left = left;
         _group = group;
         Request = request;
         Sink = sink;
@@ -89,6 +91,15 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
         _stopped = true;
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            foreach (var cursor in Volatile.Read(ref _cursors))
+            {
+                if (cursor.Owner == this)
+                {
+                    cursor.Lease?.Lose();
+                }
+            }
+
+            _left(this);
             await _group.LeaveAsync(this).ConfigureAwait(false);
         }
     }

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging;
 
 internal sealed class InMemoryTransport(InMemoryBroker broker) : IMessageTransport
 {
+    private readonly ConcurrentDictionary<InMemoryMember, bool> _members = [];
+
     public string Name => "memory";
 
     public TransportCapabilities Capabilities { get; } = new()
@@ -67,10 +70,17 @@ internal sealed class InMemoryTransport(InMemoryBroker broker) : IMessageTranspo
         }
 
         var group = broker.GetOrCreate(request.Topic).Group(request.Group, request.Start);
-        var member = new InMemoryMember(group, request, sink);
+        var member = new InMemoryMember(group, request, sink, m => _members.TryRemove(m, out _));
+        _members.TryAdd(member, true);
         group.Join(member);
         return member;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var member in _members.Keys)
+        {
+            await member.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 }
