@@ -1,0 +1,66 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Toolkit.Caching.Disk;
+
+/// <summary>
+/// A page of memory that all processes on the folder share: the logical time of the last invalidation, and the generation of
+/// each database file. A reader sees another process's change for the price of a memory read.
+/// </summary>
+internal sealed unsafe class SharedClock
+{
+    private const int Length = 4096;
+    private const int StampSlot = 0;
+    private const int MessageSlot = 1;
+    private const int FirstGenerationSlot = 2;
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly long* _slots;
+
+    public SharedClock(string path)
+    {
+        using (var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            if (stream.Length < Length)
+            {
+                stream.SetLength(Length);
+            }
+        }
+
+        var opened = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        _file = MemoryMappedFile.CreateFromFile(opened, null, Length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+        _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.ReadWrite);
+        byte* pointer = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+        _slots = (long*)(pointer + _view.PointerOffset);
+    }
+
+    /// <summary>The logical time of the last invalidation.</summary>
+    public long Stamp => Volatile.Read(ref _slots[StampSlot]);
+
+    /// <summary>Moves the time forward, never back.</summary>
+    public void Publish(long stamp)
+    {
+        long seen;
+        while ((seen = Stamp) < stamp)
+        {
+            if (Interlocked.CompareExchange(ref _slots[StampSlot], stamp, seen) == seen)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Changes whenever a process published a message.</summary>
+    public long Messages => Volatile.Read(ref _slots[MessageSlot]);
+
+    public void MessagePublished() => Interlocked.Increment(ref _slots[MessageSlot]);
+
+    /// <summary>How often the database file was replaced by a new one.</summary>
+    public long Generation(int database) => Volatile.Read(ref _slots[FirstGenerationSlot + database]);
+
+    public void Replaced(int database) => Interlocked.Increment(ref _slots[FirstGenerationSlot + database]);
+
+    // Not disposed with the store: an operation that is still running would read unmapped memory. Unreachable means unused.
+    ~SharedClock() => _view?.SafeMemoryMappedViewHandle.ReleasePointer();
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.IO.Hashing;
+
+namespace Toolkit.Caching.Disk;
+
+/// <summary>
+/// Large values as files of one shard. A file is written under a temporary name, renamed, and only then named by a row; a replaced or
+/// deleted row names its file in the trash table in the same transaction, and the file is deleted after the commit. A file
+/// that a killed process left without a row is swept once it is old enough that no write can be about to name it.
+/// </summary>
+internal sealed class ValueFiles(string folder, TimeProvider timeProvider)
+{
+    private const string Extension = ".value";
+    private const string TemporaryExtension = ".tmp";
+
+    public string Folder => folder;
+
+    public string PathOf(long file) => Path.Combine(folder, file.ToString("x16", CultureInfo.InvariantCulture) + Extension);
+
+    /// <summary>Writes a value; the number that it returns is never 0.</summary>
+    public long Write(ReadOnlySpan<byte> value, out uint checksum)
+    {
+        checksum = Checksum(value);
+        var file = Random.Shared.NextInt64(1, long.MaxValue);
+        var path = PathOf(file);
+        try
+        {
+            Create(path + TemporaryExtension, value);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(folder);
+            Create(path + TemporaryExtension, value);
+        }
+
+        File.Move(path + TemporaryExtension, path);
+        return file;
+    }
+
+    /// <summary>Reads a value; <see langword="null"/> when its file is gone or damaged.</summary>
+    public byte[]? Read(long file, int length, uint checksum)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(handle) != length)
+            {
+                return null;
+            }
+
+            var value = GC.AllocateUninitializedArray<byte>(length);
+            var read = 0;
+            while (read < length)
+            {
+                var count = RandomAccess.Read(handle, value.AsSpan(read), read);
+                if (count == 0)
+                {
+                    return null;
+                }
+
+                read += count;
+            }
+
+            return Checksum(value) == checksum ? value : null;
+        }
+        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public void Delete(long file)
+    {
+        try
+        {
+            File.Delete(PathOf(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // In use elsewhere: the sweep takes it later.
+        }
+    }
+
+    /// <summary>Deletes the files that no row names and that are older than <paramref name="grace"/>.</summary>
+    /// <param name="isNamed">Whether a row names the file.</param>
+    /// <param name="grace">The age from which on a file without a row is an orphan.</param>
+    /// <returns>The number of files deleted.</returns>
+    public int Sweep(Func<long, bool> isNamed, TimeSpan grace)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return 0;
+        }
+
+        var swept = 0;
+        var oldest = timeProvider.GetUtcNow().UtcDateTime - grace;
+        foreach (var path in Directory.EnumerateFiles(folder))
+        {
+            var orphan = path.EndsWith(TemporaryExtension, StringComparison.Ordinal)
+                || !long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var file)
+                || !isNamed(file);
+            if (orphan && File.GetLastWriteTimeUtc(path) <= oldest)
+            {
+                File.Delete(path);
+                swept++;
+            }
+        }
+
+        return swept;
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> value) => (uint)XxHash3.HashToUInt64(value);
+
+    private static void Create(string path, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, value.Length);
+            RandomAccess.Write(handle, value, 0);
+        }
+        catch (IOException exception) when (exception is not DirectoryNotFoundException)
+        {
+            // A full disk: what was written of it must not stay.
+            File.Delete(path);
+            throw;
+        }
+    }
+}

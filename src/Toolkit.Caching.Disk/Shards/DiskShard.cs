@@ -1,0 +1,258 @@
+using System.IO.Hashing;
+using Microsoft.Extensions.Logging;
+using Toolkit.Caching.Stores;
+
+namespace Toolkit.Caching.Disk;
+
+/// <summary>One of the database files with its value files: look-ups on pooled connections, writes through one.</summary>
+internal sealed partial class DiskShard : IDisposable
+{
+    // A read within this time of the last one noted is not noted again: hot keys cost no bookkeeping.
+    private static readonly long TouchResolution = TimeSpan.FromSeconds(1).Ticks;
+    private static readonly long ClockTolerance = TimeSpan.FromSeconds(2).Ticks;
+
+    private readonly DatabaseFile _file;
+    private readonly ReaderPool _readers;
+    private readonly WriteQueue _writes;
+    private readonly TouchBuffer _touches = new();
+    private readonly ValueFiles _values;
+    private readonly BarrierTable _barriers;
+    private readonly DiskCacheOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private long _evictions;
+    private long _damaged;
+
+    public DiskShard(int number, int shards, DiskCacheOptions options, SharedClock clock, BarrierTable barriers, TimeProvider timeProvider, ILogger logger)
+    {
+        _options = options;
+        _timeProvider = timeProvider;
+        _barriers = barriers;
+        var name = number.ToString("00", System.Globalization.CultureInfo.InvariantCulture);
+        _file = new DatabaseFile(Path.Combine(options.Folder, $"shard-{name}.db"), number + 1, ShardSchema.Sql, options, clock, timeProvider, logger);
+        _values = new ValueFiles(Path.Combine(options.Folder, "values", name), timeProvider);
+        _readers = new ReaderPool(_file);
+        _writes = new WriteQueue(_file, () => new ShardWriter(_file, options, timeProvider, shards), AfterCommit);
+    }
+
+    public static ulong Hash(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
+
+    /// <summary>The row of a key. The lowest bits choose the shard, the whole hash the row.</summary>
+    public static long RowOf(ulong hash) => (long)hash;
+
+    public CacheStoreLookup Get(ReadOnlySpan<byte> key, ulong hash, string cacheId)
+    {
+        var stamp = _barriers.Now();
+        for (var attempt = 0; ; attempt++)
+        {
+            var reader = _readers.Rent();
+            try
+            {
+                var lookup = Read(reader, key, hash, cacheId, stamp);
+                _readers.Return(reader);
+                return lookup;
+            }
+            catch (SqliteFailure failure)
+            {
+                reader.Dispose();
+                if (!failure.IsCorruption || attempt > 0)
+                {
+                    throw;
+                }
+
+                _file.Quarantine(reader.Generation);
+            }
+            catch
+            {
+                reader.Dispose();
+                throw;
+            }
+        }
+    }
+
+    public ValueTask<bool> SetAsync(byte[] key, ulong hash, string cacheId, ReadOnlyMemory<byte> value, CacheStoreEntryOptions options)
+    {
+        var stamp = options.Stamp == 0 ? _barriers.Now() : options.Stamp;
+        var now = _timeProvider.GetUtcNow().UtcTicks;
+        var large = value.Length > _options.LargeValueThreshold;
+        var checksum = 0u;
+        var file = large ? _values.Write(value.Span, out checksum) : 0;
+        var parts = new DiskRecordParts(
+            stamp,
+            now,
+            options.SlidingExpiration?.Ticks ?? 0,
+            options.TimeToLive is { } timeToLive ? DiskRecordParts.Later(now, timeToLive.Ticks) : long.MaxValue,
+            value.Length,
+            checksum);
+        var inline = large ? default : value.Span;
+        var record = new byte[DiskRecord.Measure(key, options.Tags, inline.Length)];
+        DiskRecord.Write(record, parts, key, options.Tags, inline);
+        var operation = new SetOperation
+        {
+            Hash = hash,
+            CacheId = cacheId,
+            Key = key,
+            Record = record,
+            Parts = parts,
+            File = file,
+            Size = ShardWriter.SizeOf(record.Length, large ? value.Length : 0),
+            Lease = options.Lease?.Token,
+        };
+        _touches.Forget(RowOf(hash));
+        var task = _writes.RunAsync(operation);
+        return file == 0 ? task : FinishAsync(task, file);
+    }
+
+    public ValueTask<bool> RemoveAsync(byte[] key, ulong hash, string cacheId)
+    {
+        var now = _timeProvider.GetUtcNow().UtcTicks;
+        _barriers.Now();
+        return RunAsync(writer => writer.Remove(hash, key, now, parts => !_barriers.BarsCache(cacheId, parts.Stamp)));
+    }
+
+    public ValueTask<bool> RunAsync(Func<ShardWriter, bool> work) => _writes.RunAsync(new DelegateOperation(work));
+
+    public void Dispose()
+    {
+        try
+        {
+            FlushTouches();
+        }
+        catch (Exception exception) when (DiskFailure.IsOfTheDisk(exception) || exception is CacheStoreException)
+        {
+            // Touches are hints.
+        }
+
+        _writes.Dispose();
+        _readers.Dispose();
+        _checkpoints?.Dispose();
+    }
+
+    // A value file whose row was not written is no use to anyone.
+    private async ValueTask<bool> FinishAsync(ValueTask<bool> task, long file)
+    {
+        var stored = false;
+        try
+        {
+            return stored = await task.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!stored)
+            {
+                _values.Delete(file);
+            }
+        }
+    }
+
+    private CacheStoreLookup Read(ShardReader reader, ReadOnlySpan<byte> key, ulong hash, string cacheId, long stamp)
+    {
+        var row = RowOf(hash);
+        if (!reader.Find(row))
+        {
+            return CacheStoreLookup.Miss(stamp);
+        }
+
+        var used = reader.Used;
+        var file = reader.File;
+        byte[]? value = null;
+        if (!DiskRecord.TryRead(reader.Record, file != 0, out var record))
+        {
+            reader.Done();
+            Discard(row, used);
+            return CacheStoreLookup.Miss(stamp);
+        }
+
+        var now = _timeProvider.GetUtcNow().UtcTicks;
+        if (!record.Key.SequenceEqual(key) || !IsLive(record, reader.Expires, row, cacheId, now))
+        {
+            reader.Done();
+            return CacheStoreLookup.Miss(stamp);
+        }
+
+        var expires = record.SlidingTicks == 0 ? 0 : Math.Min(record.DeadlineTicks, DiskRecordParts.Later(now, record.SlidingTicks));
+        if (file == 0)
+        {
+            value = record.Value.ToArray();
+            reader.Done();
+        }
+        else
+        {
+            var (length, checksum) = (record.ValueLength, record.FileChecksum);
+            reader.Done();
+            value = _values.Read(file, length, checksum);
+            if (value is null)
+            {
+                return ReadReplacedFile(reader, row, used, stamp);
+            }
+        }
+
+        if (expires != 0 || (_options.Eviction == DiskEvictionPolicy.LeastRecentlyUsed && now - used > TouchResolution))
+        {
+            _touches.Add(row, now, expires);
+        }
+
+        return new CacheStoreLookup(true, value, stamp);
+    }
+
+    // The file was read after the row: it may be gone because the entry was replaced, which is a miss, not damage.
+    private CacheStoreLookup ReadReplacedFile(ShardReader reader, long row, long used, long stamp)
+    {
+        if (reader.Find(row))
+        {
+            var same = reader.Used == used;
+            reader.Done();
+            if (same)
+            {
+                Discard(row, used);
+            }
+        }
+
+        return CacheStoreLookup.Miss(stamp);
+    }
+
+    private bool IsLive(in DiskRecord record, long expires, long row, string cacheId, long now)
+    {
+        if (record.DeadlineTicks <= now || record.StoredTicks > now + ClockTolerance)
+        {
+            // Stored in the future: the clock was set back, and nobody knows how old the entry is.
+            return record.DeadlineTicks == long.MaxValue && record.SlidingTicks == 0 && IsValid(record, cacheId);
+        }
+
+        if (expires <= now && (record.SlidingTicks == 0 || _touches.ExpiryOf(row) <= now))
+        {
+            return false;
+        }
+
+        return IsValid(record, cacheId);
+    }
+
+    private bool IsValid(in DiskRecord record, string cacheId)
+    {
+        var stamp = record.Stamp;
+        if (_barriers.BarsCache(cacheId, stamp))
+        {
+            return false;
+        }
+
+        var tags = record.Tags;
+        while (!tags.IsEmpty)
+        {
+            var length = System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(tags);
+            if (_barriers.BarsTag(System.Text.Encoding.UTF8.GetString(tags.Slice(sizeof(ushort), length)), stamp))
+            {
+                return false;
+            }
+
+            tags = tags[(sizeof(ushort) + length)..];
+        }
+
+        return true;
+    }
+
+    private void Discard(long row, long used)
+    {
+        Interlocked.Increment(ref _damaged);
+        _ = RunAsync(writer => writer.Discard(row, used)).AsTask().ContinueWith(
+            static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,197 @@
+namespace Toolkit.Caching.Disk;
+
+/// <summary>The one connection of this process that writes to a shard, with its statements. Used under the write queue's lock.</summary>
+internal sealed partial class ShardWriter : IDisposable
+{
+    private const long RowOverhead = 64;
+    private const long FileBlock = 4096;
+
+    // A clock that was set back by more than this makes what was stored «later» untrustworthy.
+    private static readonly long ClockTolerance = TimeSpan.FromSeconds(2).Ticks;
+
+    private readonly SqliteConnection _connection;
+    private readonly DiskCacheOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly long _sizeLimit;
+    private readonly Dictionary<string, long> _cacheNumbers = new(StringComparer.Ordinal);
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _upsert;
+    private readonly SqliteStatement _bytes;
+    private readonly SqliteStatement _findCache;
+    private readonly SqliteStatement _addCache;
+    private readonly SqliteStatement _find;
+    private readonly SqliteStatement _delete;
+    private readonly SqliteStatement _touch;
+    private readonly SqliteStatement _sample;
+    private readonly SqliteStatement _leaseToken;
+    private readonly SqliteStatement _takeLease;
+    private readonly SqliteStatement _renewLease;
+    private readonly SqliteStatement _dropLease;
+    private readonly SqliteStatement _dropAnyLease;
+
+    public ShardWriter(DatabaseFile file, DiskCacheOptions options, TimeProvider timeProvider, int shards)
+    {
+        Generation = file.Generation;
+        _options = options;
+        _timeProvider = timeProvider;
+        _sizeLimit = options.SizeLimit / shards;
+        _connection = file.Open(forWriting: true);
+        try
+        {
+            _begin = _connection.Prepare("BEGIN IMMEDIATE");
+            _commit = _connection.Prepare("COMMIT");
+            _upsert = _connection.Prepare(
+                "INSERT INTO entries VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET used = excluded.used, "
+                + "expires = excluded.expires, size = excluded.size, cache = excluded.cache, file = excluded.file, record = excluded.record");
+            _bytes = _connection.Prepare("SELECT bytes FROM totals");
+            _findCache = _connection.Prepare("SELECT id FROM caches WHERE name = ?1");
+            _addCache = _connection.Prepare("INSERT INTO caches(name) VALUES(?1)");
+            _find = _connection.Prepare("SELECT file, record FROM entries WHERE id = ?1");
+            _delete = _connection.Prepare("DELETE FROM entries WHERE id = ?1");
+            _touch = _connection.Prepare("UPDATE entries SET used = max(used, ?2), expires = max(expires, ?3) WHERE id = ?1");
+            _sample = _connection.Prepare("SELECT id, used, expires, size, file FROM entries WHERE id >= ?1 ORDER BY id LIMIT ?2");
+            _leaseToken = _connection.Prepare("SELECT token FROM leases WHERE key = ?1");
+            _takeLease = _connection.Prepare(
+                "INSERT INTO leases VALUES(?1, ?2, ?3, ?4) ON CONFLICT(key) DO UPDATE SET token = excluded.token, since = excluded.since, "
+                + "until = excluded.until WHERE until <= excluded.since OR since > excluded.since + ?5");
+            _renewLease = _connection.Prepare("UPDATE leases SET until = ?3, since = ?4 WHERE key = ?1 AND token = ?2");
+            _dropLease = _connection.Prepare("DELETE FROM leases WHERE key = ?1 AND token = ?2");
+            _dropAnyLease = _connection.Prepare("DELETE FROM leases WHERE key = ?1");
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The generation of the database file that this connection has open.</summary>
+    public long Generation { get; }
+
+    /// <summary>Entries that this connection evicted since the count was last taken.</summary>
+    public long Evictions { get; set; }
+
+    /// <summary>Whether a transaction since the last sweep may have left files to delete.</summary>
+    public bool HasTrash { get; set; }
+
+    public SqliteConnection Connection => _connection;
+
+    public void Begin() => Transaction.Begin(_begin, _options, _timeProvider);
+
+    public void Commit() => _commit.Run();
+
+    public void RollBack()
+    {
+        _cacheNumbers.Clear();
+        Transaction.RollBack(_connection);
+    }
+
+    public bool Set(SetOperation operation)
+    {
+        if (operation.Lease is { } token && !Holds(operation.Key.Span, token))
+        {
+            return false;
+        }
+
+        var size = operation.Size + RowOverhead;
+        if (size > _sizeLimit)
+        {
+            return false;
+        }
+
+        if (_options.Eviction == DiskEvictionPolicy.None && Bytes() + size > _sizeLimit)
+        {
+            return false;
+        }
+
+        _upsert.Bind(1, DiskShard.RowOf(operation.Hash))
+            .Bind(2, operation.Parts.StoredTicks)
+            .Bind(3, operation.Parts.ExpiresTicks)
+            .Bind(4, size)
+            .Bind(5, CacheNumber(operation.CacheId))
+            .Bind(6, operation.File)
+            .Bind(7, operation.Record.Span)
+            .Run();
+        HasTrash |= operation.File != 0;
+        EvictBeyondLimit();
+        return true;
+    }
+
+    public bool Remove(ulong hash, ReadOnlySpan<byte> key, long now, Func<DiskRecordParts, bool> isLive)
+    {
+        _dropAnyLease.Bind(1, key).Run();
+        _find.Bind(1, DiskShard.RowOf(hash));
+        var found = false;
+        var live = false;
+        if (_find.Step())
+        {
+            var hasFile = _find.Number(0) != 0;
+            HasTrash |= hasFile;
+            found = DiskRecord.TryRead(_find.Blob(1), hasFile, out var record) && record.Key.SequenceEqual(key);
+            live = found && isLive(new DiskRecordParts(record.Stamp, record.StoredTicks, record.SlidingTicks, record.DeadlineTicks, 0, 0)) && record.DeadlineTicks > now;
+        }
+
+        _find.Reset();
+        if (found)
+        {
+            _delete.Bind(1, DiskShard.RowOf(hash)).Run();
+        }
+
+        return live;
+    }
+
+    /// <summary>Deletes a row that a reader found to be damaged or expired, unless it was replaced meanwhile.</summary>
+    public bool Discard(long row, long used)
+    {
+        using var statement = _connection.Prepare("DELETE FROM entries WHERE id = ?1 AND used = ?2 RETURNING file").Bind(1, row).Bind(2, used);
+        var deleted = statement.Step();
+        HasTrash |= deleted && statement.Number(0) != 0;
+        return deleted;
+    }
+
+    public void Touch(long row, long used, long expires) => _touch.Bind(1, row).Bind(2, used).Bind(3, expires).Run();
+
+    public long Bytes()
+    {
+        _bytes.Step();
+        var bytes = _bytes.Number(0);
+        _bytes.Reset();
+        return bytes;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _upsert, _bytes, _findCache, _addCache, _find, _delete, _touch, _sample, _leaseToken, _takeLease, _renewLease, _dropLease, _dropAnyLease])
+        {
+            statement.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    public static long SizeOf(int recordLength, int fileLength) =>
+        recordLength + ((fileLength + FileBlock - 1) / FileBlock * FileBlock);
+
+    private long CacheNumber(string cacheId)
+    {
+        if (_cacheNumbers.TryGetValue(cacheId, out var number))
+        {
+            return number;
+        }
+
+        _findCache.Bind(1, cacheId);
+        if (_findCache.Step())
+        {
+            number = _findCache.Number(0);
+            _findCache.Reset();
+        }
+        else
+        {
+            _addCache.Bind(1, cacheId).Run();
+            number = _connection.QueryNumber("SELECT last_insert_rowid()");
+        }
+
+        return _cacheNumbers[cacheId] = number;
+    }
+}

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using Toolkit.Caching.Stores;
+
+namespace Toolkit.Caching.Disk;
+
+/// <summary>
+/// One database file: how it is opened, and how a damaged one is put aside and replaced while other processes use it. Who finds
+/// that the generation has changed opens the file anew.
+/// </summary>
+internal sealed partial class DatabaseFile(string path, int number, string schema, DiskCacheOptions options, SharedClock clock, TimeProvider timeProvider, ILogger logger)
+{
+    private const int FormatVersion = 1;
+    private const int PageSize = 4096;
+    private const long LogSizeKept = 4 * 1024 * 1024;
+
+    private int _quarantined;
+
+    public string Path => path;
+
+    public long Generation => clock.Generation(number);
+
+    /// <summary>How many damaged files this process has put aside.</summary>
+    public int Quarantined => Volatile.Read(ref _quarantined);
+
+    /// <summary>Opens a connection; a new or empty file gets its tables. A damaged file is replaced first.</summary>
+    /// <param name="forWriting">The connection tells at once that another one writes, for <see cref="Transaction"/> to wait finely.</param>
+    public SqliteConnection Open(bool forWriting)
+    {
+        var generation = Generation;
+        try
+        {
+            return OpenOnce(forWriting);
+        }
+        catch (SqliteFailure failure) when (failure.IsCorruption)
+        {
+            Quarantine(generation);
+            return OpenOnce(forWriting);
+        }
+    }
+
+    /// <summary>Puts the damaged file aside, unless another thread or process has done so since <paramref name="seenGeneration"/>.</summary>
+    public void Quarantine(long seenGeneration)
+    {
+        using var exclusive = ExclusiveFile.Take(path + ".lock", options.BusyTimeout, timeProvider);
+        if (Generation != seenGeneration)
+        {
+            return;
+        }
+
+        var folder = System.IO.Path.Combine(options.Folder, "quarantine");
+        Directory.CreateDirectory(folder);
+        var name = $"{System.IO.Path.GetFileName(path)}.{timeProvider.GetUtcNow():yyyyMMddHHmmssfff}.{Guid.NewGuid():N}";
+        foreach (var suffix in (string[])["-shm", "-wal", ""])
+        {
+            if (File.Exists(path + suffix))
+            {
+                File.Move(path + suffix, System.IO.Path.Combine(folder, name + suffix));
+            }
+        }
+
+        Interlocked.Increment(ref _quarantined);
+        clock.Replaced(number);
+        LogQuarantined(logger, path, folder);
+    }
+
+    private SqliteConnection OpenOnce(bool forWriting)
+    {
+        var connection = new SqliteConnection(path, options.BusyTimeout);
+        try
+        {
+            Prepare(connection);
+            if (forWriting)
+            {
+                connection.StopWaiting();
+            }
+
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            connection.Dispose();
+            if (exception is SqliteFailure { IsCorruption: false } failure)
+            {
+                throw DiskFailure.Translate(failure, options.Folder);
+            }
+
+            throw;
+        }
+    }
+
+    private void Prepare(SqliteConnection connection)
+    {
+        // Both count only before the first table of a new file is made.
+        connection.Execute($"PRAGMA page_size={PageSize}");
+        connection.Execute("PRAGMA auto_vacuum=INCREMENTAL");
+        SwitchToLog(connection);
+        connection.Execute("PRAGMA synchronous=NORMAL");
+        connection.Execute("PRAGMA wal_autocheckpoint=0");
+        connection.Execute($"PRAGMA journal_size_limit={LogSizeKept}");
+        connection.Execute("PRAGMA cache_size=-1024");
+        connection.Execute("PRAGMA temp_store=MEMORY");
+        if (connection.QueryNumber("PRAGMA user_version") == FormatVersion)
+        {
+            return;
+        }
+
+        connection.Execute("BEGIN IMMEDIATE");
+        var version = connection.QueryNumber("PRAGMA user_version");
+        if (version == 0)
+        {
+            foreach (var statement in schema.Split(";;", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                connection.Execute(statement);
+            }
+
+            connection.Execute($"PRAGMA user_version={FormatVersion}");
+        }
+
+        connection.Execute("COMMIT");
+        if (version is not (0 or FormatVersion))
+        {
+            throw new CacheStoreException(
+                $"{path} has format {version}; this version of Toolkit.Caching.Disk knows {FormatVersion}. Use another folder, or delete this one: it is a cache.");
+        }
+    }
+
+    // Switching to the log needs the file alone for a moment, for which SQLite does not wait.
+    private void SwitchToLog(SqliteConnection connection)
+    {
+        var start = timeProvider.GetTimestamp();
+        var spin = default(SpinWait);
+        while (true)
+        {
+            try
+            {
+                if (connection.QueryText("PRAGMA journal_mode=WAL") == "wal")
+                {
+                    return;
+                }
+
+                throw new CacheStoreException($"The file system of {options.Folder} can't hold a database with shared memory: use a local folder.");
+            }
+            catch (SqliteFailure failure) when (failure.IsBusy && timeProvider.GetElapsedTime(start) < options.BusyTimeout)
+            {
+                spin.SpinOnce();
+            }
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Error, "The cache database {Path} was damaged. It was moved to {Folder}, and an empty one takes its place.")]
+    private static partial void LogQuarantined(ILogger logger, string path, string folder);
+}
