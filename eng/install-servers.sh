@@ -39,9 +39,13 @@ backup=
 restore() {
   if [ -n "$backup" ]; then "${as_root[@]}" mv -f "$backup" "$policy"; else "${as_root[@]}" rm -f "$policy"; fi
 }
-if [ -e "$policy" ]; then
-  backup="$policy.before-install-servers"
-  "${as_root[@]}" mv -f "$policy" "$backup"
+saved="$policy.before-install-servers"
+if [ -e "$saved" ]; then
+  # An earlier run was killed: what lies at $policy is its, not the system's.
+  backup="$saved"
+elif [ -e "$policy" ]; then
+  backup="$saved"
+  "${as_root[@]}" mv "$policy" "$backup"
 fi
 trap restore EXIT
 printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null

@@ -1,12 +1,16 @@
-// Starts the server that the first argument names, writes its process id and folder, and waits to be killed.
+// Starts the server that the first argument names, writes its process ids and folders, and waits to be killed.
 using Toolkit.Testing.Servers;
 
-TestServer server = args[0] switch
+ITestServer server = args[0] switch
 {
     "redis" => new RedisServer(),
     "memcached" => new MemcachedServer(),
+    "rabbitmq" => new RabbitMqServer(),
+    "kafka" => new KafkaServer(),
+    "kafka-cluster" => new KafkaCluster(),
     _ => throw new ArgumentException($"Unknown server '{args[0]}'."),
 };
 await server.StartAsync();
-Console.WriteLine($"{server.ProcessId} {server.Folder}");
+IEnumerable<TestServer> nodes = server is KafkaCluster cluster ? cluster.Nodes : [(TestServer)server];
+Console.WriteLine(string.Join(' ', nodes.Select(static node => node.Folder)));
 await Task.Delay(Timeout.Infinite);

@@ -45,6 +45,27 @@ public sealed class BrokenServerTests
     }
 
     [Fact]
+    public async Task StartAsync_FolderWithoutKafka_ThrowsWithTheShellsMessage()
+    {
+        await using var server = new KafkaServer { Home = "/nowhere/kafka" };
+
+        var error = await Assert.ThrowsAsync<ServerException>(() => server.StartAsync(Token));
+
+        Assert.Contains("/nowhere/kafka/bin/kafka-storage.sh", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_RabbitMqWithBadConfiguration_ThrowsWithItsLastLogLines()
+    {
+        RequiredServer.Check(RabbitMqServer.Requirement);
+        await using var server = new RabbitMqServer { Configuration = ["no_such_key = 1"] };
+
+        var error = await Assert.ThrowsAsync<ServerException>(() => server.StartAsync(Token));
+
+        Assert.True(error.Message.Contains("no_such_key", StringComparison.Ordinal), error.Message);
+    }
+
+    [Fact]
     public async Task StartAsync_PortTakenWhileStopped_WaitsUntilItIsFree()
     {
         var server = await RequiredServer.StartAsync<RedisServer>(Token);

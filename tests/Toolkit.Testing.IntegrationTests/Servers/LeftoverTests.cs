@@ -28,6 +28,18 @@ public sealed class LeftoverTests
     [Fact]
     public Task TestProcessKilled_Memcached_LeavesNothing() => KillAndCheckAsync("memcached", MemcachedServer.Requirement);
 
+    [Fact]
+    public Task DisposeAsync_RunningRabbitMq_LeavesNothing() => DisposeAndCheckAsync(new RabbitMqServer(), RabbitMqServer.Requirement, ServerState.Running);
+
+    [Fact]
+    public Task DisposeAsync_PausedKafka_LeavesNothing() => DisposeAndCheckAsync(new KafkaServer(), KafkaServer.Requirement, ServerState.Paused);
+
+    [Fact]
+    public Task TestProcessKilled_RabbitMq_LeavesNothing() => KillAndCheckAsync("rabbitmq", RabbitMqServer.Requirement);
+
+    [Fact]
+    public Task TestProcessKilled_KafkaCluster_LeavesNothing() => KillAndCheckAsync("kafka-cluster", KafkaCluster.Requirement);
+
     private static async Task DisposeAndCheckAsync(TestServer server, ServerRequirement requirement, ServerState state)
     {
         RequiredServer.Check(requirement);
@@ -57,7 +69,7 @@ public sealed class LeftoverTests
         };
         using var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync(Token).AsTask().WaitAsync(s_limit, Token);
-        var folders = line!.Split(' ')[1..];
+        var folders = line!.Split(' ');
         Assert.All(folders, static folder => Assert.NotEmpty(ProcessesOf(folder)));
 
         process.Kill();

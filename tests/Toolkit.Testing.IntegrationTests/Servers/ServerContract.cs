@@ -146,8 +146,10 @@ public abstract class ServerContract<TServer>(SharedServer<TServer> shared) : IC
         var write = client.WriteAsync("answer held", Token);
         try
         {
+            var waited = Stopwatch.StartNew();
             while (!await direct.ContainsAsync("answer held", Token))
             {
+                Assert.True(waited.Elapsed < s_limit);
                 await Task.Delay(TimeSpan.FromMilliseconds(10), Token);
             }
 

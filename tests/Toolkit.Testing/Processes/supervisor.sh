@@ -11,6 +11,7 @@ exec 3<&0 </dev/null 2>>"$folder/server.log"
 echo ready
 
 run() {
+    cd "$folder" || exit 1
     # The marker finds the processes that left the session (the Erlang VM's port programs do).
     TOOLKIT_TEST_SERVER="$folder" setsid sh "$folder/run.sh" >>"$folder/server.log" 2>&1 &
     pid=$!

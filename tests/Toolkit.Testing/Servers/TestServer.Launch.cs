@@ -7,7 +7,7 @@ namespace Toolkit.Testing.Servers;
 
 public abstract partial class TestServer
 {
-    private const int LogLines = 20;
+    private const int LogLines = 60;
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan s_probeTimeout = TimeSpan.FromSeconds(2);
 
