@@ -1,0 +1,46 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>The characters that give a file its structure. Line ends are LF, CRLF and CR, also mixed within a file.</summary>
+public sealed record CsvDialect
+{
+    /// <summary>The default of <see cref="Delimiter"/>.</summary>
+    public const char DefaultDelimiter = ',';
+
+    /// <summary>The default of <see cref="Quote"/>.</summary>
+    public const char DefaultQuote = '"';
+
+    /// <summary>What separates two fields: one ASCII character other than a line end.</summary>
+    /// <value><c>,</c></value>
+    public char Delimiter { get; init; } = DefaultDelimiter;
+
+    /// <summary>What encloses a field: one ASCII character other than <see cref="Delimiter"/> and the line ends.</summary>
+    /// <value><c>"</c></value>
+    public char Quote { get; init; } = DefaultQuote;
+
+    /// <summary>How quotes are read.</summary>
+    /// <value><see cref="CsvQuotes.Strict"/></value>
+    public CsvQuotes Quotes { get; init; } = CsvQuotes.Strict;
+
+    internal void Validate()
+    {
+        Require(Delimiter, nameof(Delimiter));
+        Require(Quote, nameof(Quote));
+        if (!Enum.IsDefined(Quotes))
+        {
+            throw new ArgumentException($"{nameof(Quotes)} is {Quotes}: it must be {nameof(CsvQuotes.Strict)}, {nameof(CsvQuotes.Lenient)} or {nameof(CsvQuotes.None)}.");
+        }
+
+        if (Quotes != CsvQuotes.None && Delimiter == Quote)
+        {
+            throw new ArgumentException($"{nameof(Delimiter)} and {nameof(Quote)} are both '{Quote}': a quote can't also separate fields.");
+        }
+    }
+
+    private static void Require(char character, string name)
+    {
+        if (character is '\r' or '\n' or '\0' || !char.IsAscii(character))
+        {
+            throw new ArgumentException($"{name} is U+{(int)character:X4}: it must be an ASCII character other than NUL, CR and LF.");
+        }
+    }
+}
