@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Toolkit.DataProcessing;
@@ -8,14 +9,35 @@ namespace Toolkit.DataProcessing;
 /// that hands it out: the memory behind it is used again for the next record.
 /// </summary>
 /// <remarks>Not thread safe: a row belongs to the worker that reads it.</remarks>
-public readonly ref struct Utf8Row
+public readonly ref partial struct Utf8Row
 {
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly ReadOnlySpan<int> _ends;
-    private readonly FieldScratch _scratch;
-    private readonly int _quote;
+    // Positions are those of the worker's buffer, as the kernel wrote them: a row is made without copying an entry.
+    private readonly ref readonly byte _buffer;
+    private readonly ref readonly int _ends;
+    private readonly int _start;
+    private readonly int _count;
+    private readonly int _ordinal;
+    private readonly RowContext _context;
 
-    /// <summary>A record over <paramref name="bytes"/>.</summary>
+    /// <summary>A record in the buffer of a worker.</summary>
+    /// <param name="buffer">The byte that positions refer to.</param>
+    /// <param name="ends">For each field the position after its last byte; the next field starts one byte (the separator) later.</param>
+    /// <param name="start">The position of the first field.</param>
+    /// <param name="count">The number of fields, at least one.</param>
+    /// <param name="ordinal">The number of the record within the batch.</param>
+    /// <param name="context">What the rows of the worker share.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Utf8Row(ref readonly byte buffer, ref readonly int ends, int start, int count, int ordinal, RowContext context)
+    {
+        _buffer = ref buffer;
+        _ends = ref ends;
+        _start = start;
+        _count = count;
+        _ordinal = ordinal;
+        _context = context;
+    }
+
+    /// <summary>A record over <paramref name="bytes"/>, for tests.</summary>
     /// <param name="bytes">The record without its line end; field 0 starts at byte 0.</param>
     /// <param name="ends">For each field the position after its last byte; the next field starts one byte (the separator) later.</param>
     /// <param name="quote">The quote, or a negative number where quotes are text.</param>
@@ -23,52 +45,51 @@ public readonly ref struct Utf8Row
     /// <param name="byteOffset">The position of the record's first byte in its source.</param>
     /// <param name="recordIndex">The number of the record, the first one after the header being 0; negative while it is not known.</param>
     internal Utf8Row(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> ends, int quote, FieldScratch scratch, long byteOffset, long recordIndex)
+        : this(in MemoryMarshal.GetReference(bytes), in MemoryMarshal.GetReference(ends), 0, ends.Length, 0, new RowContext { Scratch = scratch, Quote = quote, Origin = byteOffset, FirstRecord = recordIndex })
     {
-        _bytes = bytes;
-        _ends = ends;
-        _quote = quote;
-        _scratch = scratch;
-        ByteOffset = byteOffset;
-        RecordIndex = recordIndex;
     }
 
     /// <summary>The number of fields of this record.</summary>
-    public int Count => _ends.Length;
+    public int Count => _count;
 
     /// <summary>The position of the record's first byte in its source, in decompressed and transcoded bytes.</summary>
-    public long ByteOffset { get; }
+    public long ByteOffset => _context.Origin + _start;
 
     /// <summary>
     /// The number of the record within what was handed out so far: within its source where the engine has counted it, else
     /// within its partition. The first record after the header is 0.
     /// </summary>
-    public long RecordIndex { get; }
+    public long RecordIndex => _context.FirstRecord + _ordinal;
 
     /// <summary>The record's bytes as they are in the file, quotes included, without the line end.</summary>
-    public ReadOnlySpan<byte> Raw => _bytes;
+    public ReadOnlySpan<byte> Raw => _count == 0 ? default : Slice(_start, Unsafe.Add(ref Unsafe.AsRef(in _ends), _count - 1));
 
     /// <summary>The value of the field at <paramref name="index"/>: without its quotes, doubled quotes made single.</summary>
     /// <param name="index">The position of the field, from 0.</param>
-    /// <exception cref="IndexOutOfRangeException">The record has no such field.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The record has no such field.</exception>
     public ReadOnlySpan<byte> this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             var raw = GetRaw(index);
-            return raw.IsEmpty || raw[0] != _quote ? raw : Unquoted(raw);
+            return raw.IsEmpty || raw[0] != _context.Quote ? raw : Unquoted(raw);
         }
     }
 
     /// <summary>The bytes of the field at <paramref name="index"/> as they are in the file, quotes included.</summary>
     /// <param name="index">The position of the field, from 0.</param>
-    /// <exception cref="IndexOutOfRangeException">The record has no such field.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The record has no such field.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> GetRaw(int index)
     {
-        var end = _ends[index];
-        var start = index == 0 ? 0 : _ends[index - 1] + 1;
-        return _bytes[start..end];
+        if ((uint)index >= (uint)_count)
+        {
+            ThrowIndex(index);
+        }
+
+        ref var end = ref Unsafe.Add(ref Unsafe.AsRef(in _ends), index);
+        return Slice(index == 0 ? _start : Unsafe.Add(ref end, -1) + 1, end);
     }
 
     /// <summary>
@@ -77,34 +98,46 @@ public readonly ref struct Utf8Row
     /// </summary>
     /// <param name="index">The position of the field, from 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> GetOrEmpty(int index) => (uint)index < (uint)_ends.Length ? this[index] : default;
+    public ReadOnlySpan<byte> GetOrEmpty(int index) => (uint)index < (uint)_count ? this[index] : default;
 
     /// <summary>Whether the field at <paramref name="index"/> is there and starts with a quote: <c>""</c> against nothing.</summary>
     /// <param name="index">The position of the field, from 0.</param>
     public bool IsQuoted(int index)
     {
-        if ((uint)index >= (uint)_ends.Length)
+        if ((uint)index >= (uint)_count)
         {
             return false;
         }
 
         var raw = GetRaw(index);
-        return !raw.IsEmpty && raw[0] == _quote;
+        return !raw.IsEmpty && raw[0] == _context.Quote;
     }
 
     /// <summary>The value of the field at <paramref name="index"/> as a new string; invalid UTF-8 becomes U+FFFD.</summary>
     /// <param name="index">The position of the field, from 0.</param>
-    /// <exception cref="IndexOutOfRangeException">The record has no such field.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The record has no such field.</exception>
     public string GetString(int index) => Encoding.UTF8.GetString(this[index]);
 
     /// <summary>The record as it is in the file; for messages and debuggers.</summary>
-    public override string ToString() => Encoding.UTF8.GetString(_bytes);
+    public override string ToString() => Encoding.UTF8.GetString(Raw);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ReadOnlySpan<byte> Slice(int start, int end) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref Unsafe.AsRef(in _buffer), start), end - start);
 
     private ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> raw)
     {
-        // Nearly all quoted fields: one quote at each end and none between.
+        // Nearly all quoted fields: one quote at each end and none between. The kernel knows when all of a batch are.
+        if (!_context.MayEscape)
+        {
+            return raw[1..^1];
+        }
+
         var inner = raw[1..];
-        var next = inner.IndexOf((byte)_quote);
-        return next == inner.Length - 1 ? inner[..^1] : FieldText.Unescape(raw, (byte)_quote, _scratch);
+        var next = inner.IndexOf((byte)_context.Quote);
+        return next == inner.Length - 1 ? inner[..^1] : FieldText.Unescape(raw, (byte)_context.Quote, _context.Scratch);
     }
+
+    private void ThrowIndex(int index) =>
+        throw new ArgumentOutOfRangeException(nameof(index), index, $"The record has {_count} fields.");
 }

@@ -184,7 +184,7 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
 
         var behindClosing = (closing << 1) | state.Closed;
         strays |= behindClosing & ~(delimiters | quotes);
-        state.Escapes |= behindClosing & quotes & inside;
+        state.Escapes |= (behindClosing & quotes & inside) | strays;
         state.InQuotes = (ulong)((long)inside >> 63);
         state.FieldStart = (delimiters & ~inside) >> 63;
         state.Closed = closing >> 63;

@@ -18,7 +18,7 @@ internal struct ScanState
     /// <summary>1 where the byte before was a CR: an LF here belongs to the same line end.</summary>
     public ulong AfterCr;
 
-    /// <summary>Not zero once a doubled quote was seen.</summary>
+    /// <summary>Not zero once a quote was seen that neither opens nor closes a plain field: a doubled or a stray one.</summary>
     public ulong Escapes;
 
     /// <summary>Not zero once a CR was seen.</summary>

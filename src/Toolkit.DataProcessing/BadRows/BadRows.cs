@@ -1,0 +1,39 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>What happens to bad records: those that break the dialect, have the wrong number of fields, or can't be parsed.</summary>
+public sealed record BadRows
+{
+    private BadRows(BadRowAction action, string? quarantinePath)
+    {
+        Action = action;
+        QuarantinePath = quarantinePath;
+    }
+
+    /// <summary>The first bad record of the input fails the run with <see cref="CsvBadRowException"/>.</summary>
+    public static BadRows Fail { get; } = new(BadRowAction.Fail, null);
+
+    /// <summary>Bad records are left out and counted in the report.</summary>
+    public static BadRows Skip { get; } = new(BadRowAction.Skip, null);
+
+    /// <summary>What is done.</summary>
+    public BadRowAction Action { get; }
+
+    /// <summary>The file that bad records are written to.</summary>
+    /// <value><see langword="null"/> unless <see cref="Action"/> is <see cref="BadRowAction.Quarantine"/>.</value>
+    public string? QuarantinePath { get; }
+
+    /// <summary>The number of bad records after which the run fails; they are in the quarantine then.</summary>
+    /// <value><see cref="long.MaxValue"/>: no limit.</value>
+    public long MaxCount { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// Bad records are left out, counted, and written to a CSV file in the order of the input: source, line, byte offset,
+    /// column, reason and the record as it was. The file has a temporary name until the run has succeeded or failed by itself.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    public static BadRows Quarantine(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new BadRows(BadRowAction.Quarantine, path);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>What became of one partition. Meaningful only once its start is known to be right.</summary>
+internal sealed class PartitionOutcome
+{
+    /// <summary>Where its first record started, or -1 where no guess was possible.</summary>
+    public long Start { get; set; }
+
+    /// <summary>Where the first record behind it starts.</summary>
+    public long End { get; set; }
+
+    /// <summary>Whether a guessed start led further beyond the partition's end than a guess is followed.</summary>
+    public bool Abandoned { get; set; }
+
+    /// <summary>The line ends from <see cref="Start"/> to <see cref="End"/>.</summary>
+    public long Lines { get; set; }
+
+    /// <summary>The records, bad ones included, blank lines not.</summary>
+    public long Records { get; set; }
+
+    /// <summary>The bad ones among them.</summary>
+    public long BadCount { get; set; }
+
+    /// <summary>Bad records, as many as are kept; lines count from the partition's start.</summary>
+    public List<BadRow> BadRows { get; } = [];
+
+    /// <summary>What the job threw.</summary>
+    public Exception? Error { get; set; }
+
+    /// <summary>The job's state.</summary>
+    public object? State { get; set; }
+
+    /// <summary>Time spent reading, in ticks of the clock.</summary>
+    public long ReadTicks { get; set; }
+
+    /// <summary>Time spent indexing, in ticks of the clock.</summary>
+    public long IndexTicks { get; set; }
+
+    /// <summary>Time spent in total, in ticks of the clock.</summary>
+    public long TotalTicks { get; set; }
+}

@@ -1,0 +1,190 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>The ordered commit: one outcome at a time, whichever worker is there.</summary>
+internal sealed partial class PartitionRun<TState>
+{
+    private readonly long _totalBytes;
+    private QuarantineWriter? _quarantine;
+    private long _lines;
+    private long _bytes;
+    private long _records;
+    private long _badRecords;
+    private long _readTicks;
+    private long _indexTicks;
+    private long _totalTicks;
+    private long _mergeTicks;
+    private int _runAgain;
+    private long _lastProgress;
+
+    private void Deposit(WorkItem item, PartitionOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _readTicks += outcome.ReadTicks;
+            _indexTicks += outcome.IndexTicks;
+            _totalTicks += outcome.TotalTicks;
+            _waiting[item.Partition.Index] = (item, outcome);
+            if (_committing)
+            {
+                return;
+            }
+
+            _committing = true;
+        }
+
+        CommitWaiting();
+    }
+
+    private void CommitWaiting()
+    {
+        while (true)
+        {
+            WorkItem item;
+            PartitionOutcome outcome;
+            lock (_gate)
+            {
+                if (_fault is not null || !_waiting.Remove(_committed, out var next))
+                {
+                    _committing = false;
+                    Monitor.PulseAll(_gate);
+                    return;
+                }
+
+                (item, outcome) = next;
+                var start = item.Number == 0 ? item.Source.Layout.DataStart : _confirmedEnd;
+                if (outcome.Start != start || outcome.Abandoned)
+                {
+                    if (start < item.Partition.To)
+                    {
+                        RunAgain(item, start, outcome);
+                        return;
+                    }
+
+                    // One record covers the whole partition.
+                    outcome = new PartitionOutcome { Start = start, End = start };
+                }
+            }
+
+            Commit(item, outcome);
+        }
+    }
+
+    private void RunAgain(WorkItem item, long start, PartitionOutcome outcome)
+    {
+        _runAgain++;
+        item.Source.Miss(item.Number, start);
+        _redo = item with { Kind = WorkKind.Exact, Start = start };
+        _committing = false;
+        if (outcome.State is TState state && _job.TryClear(state))
+        {
+            _states.Push(state);
+        }
+
+        Monitor.PulseAll(_gate);
+    }
+
+    private void Commit(WorkItem item, PartitionOutcome outcome)
+    {
+        var began = _time.GetTimestamp();
+        if (item.Number == 0)
+        {
+            _lines = item.Source.Layout.HeaderLines;
+        }
+
+        TakeBadRows(outcome);
+        if (outcome.Error is RecordTooLongException tooLong)
+        {
+            throw tooLong.At(item.Source.Layout.Name, _lines, _options.MaxRecordBytes);
+        }
+
+        if (outcome.Error is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(outcome.Error);
+        }
+
+        if (outcome.State is TState state)
+        {
+            _job.Merge(_total, state);
+            ReturnState(state);
+        }
+
+        _lines += outcome.Lines;
+        _records += outcome.Records;
+        _bytes += outcome.End - outcome.Start + (item.Number == 0 ? item.Source.Layout.DataStart : 0);
+        _mergeTicks += _time.GetTimestamp() - began;
+        lock (_gate)
+        {
+            _confirmedEnd = outcome.End;
+            _committed++;
+            if (item.Number == item.Source.Count - 1)
+            {
+                item.Source.Layout.Dispose();
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+
+        ReportProgress(final: false);
+    }
+
+    private void TakeBadRows(PartitionOutcome outcome)
+    {
+        foreach (var relative in outcome.BadRows)
+        {
+            var row = relative with { Line = _lines + relative.Line + 1 };
+            if (_options.BadRows.Action == BadRowAction.Fail)
+            {
+                throw new CsvBadRowException(row);
+            }
+
+            _quarantine?.Write(row);
+            if (_badRecords + 1 > _options.BadRows.MaxCount)
+            {
+                throw new CsvBadRowException(
+                    $"{row.Source}, line {row.Line}, byte {row.ByteOffset}: more than {_options.BadRows.MaxCount} bad records; the last one: {row.Message}");
+            }
+
+            _badRecords++;
+        }
+
+        _badRecords += outcome.BadCount - outcome.BadRows.Count;
+        if (_badRecords > _options.BadRows.MaxCount)
+        {
+            throw new CsvBadRowException($"There are more than {_options.BadRows.MaxCount} bad records.");
+        }
+    }
+
+    private void ReportProgress(bool final)
+    {
+        if (_options.Progress is not { } progress)
+        {
+            return;
+        }
+
+        var now = _time.GetTimestamp();
+        if (final || _time.GetElapsedTime(_lastProgress == 0 ? _startTime : _lastProgress, now) >= _options.ProgressInterval)
+        {
+            _lastProgress = now;
+            progress.Report(new RunProgress(_bytes, _totalBytes, _records, _badRecords, _committed, _time.GetElapsedTime(_startTime, now)));
+        }
+    }
+
+    private RunReport Report() => new()
+    {
+        Sources = _sources.Count,
+        Bytes = _bytes,
+        Records = _records,
+        BadRecords = _badRecords,
+        Partitions = _committed,
+        PartitionsRunAgain = _runAgain,
+        IndexedSources = _sources.Count(source => source.IsIndexed),
+        Workers = _workers,
+        Elapsed = _time.GetElapsedTime(_startTime),
+        ReadTime = Duration(_readTicks),
+        IndexTime = Duration(_indexTicks),
+        WorkTime = Duration(Math.Max(0, _totalTicks - _readTicks - _indexTicks)),
+        MergeTime = Duration(_mergeTicks),
+    };
+
+    private TimeSpan Duration(long ticks) => TimeSpan.FromSeconds((double)ticks / _time.TimestampFrequency);
+}

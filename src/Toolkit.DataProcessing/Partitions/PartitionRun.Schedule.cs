@@ -1,0 +1,133 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>What is to be done next.</summary>
+internal sealed partial class PartitionRun<TState>
+{
+    private readonly Dictionary<int, (WorkItem Item, PartitionOutcome Outcome)> _waiting = [];
+    private readonly List<SourceRun> _sources = [];
+    private readonly int _window;
+    private WorkItem? _redo;
+    private int _nextSource;
+    private int _nextNumber;
+    private int _planned;
+    private int _committed;
+    private bool _committing;
+    private bool _planComplete;
+    private long _confirmedEnd;
+
+    /// <summary>Waits for something to do; false when the run is over.</summary>
+    private bool TryTake(out WorkItem item)
+    {
+        lock (_gate)
+        {
+            while (_fault is null && !_stop.IsCancellationRequested)
+            {
+                if (_redo is { } redo)
+                {
+                    _redo = null;
+                    item = redo;
+                    return true;
+                }
+
+                if (_planComplete && _committed == _planned)
+                {
+                    break;
+                }
+
+                if (_planned - _committed < _window && TryPlan(out item))
+                {
+                    return true;
+                }
+
+                if (_planComplete && _committed == _planned)
+                {
+                    break;
+                }
+
+                Monitor.Wait(_gate);
+            }
+        }
+
+        item = default;
+        return false;
+    }
+
+    private bool TryPlan(out WorkItem item)
+    {
+        item = default;
+        if (_planComplete)
+        {
+            return false;
+        }
+
+        if (_sources.Count <= _nextSource && !OpenSource())
+        {
+            return false;
+        }
+
+        var source = _sources[_nextSource];
+        if (_nextNumber == 0)
+        {
+            item = new WorkItem(source, 0, WorkKind.Exact, source.Layout.DataStart, default);
+        }
+        else if (_planned == _committed && !_committing)
+        {
+            // Everything before it is done: no need to guess.
+            item = new WorkItem(source, _nextNumber, WorkKind.Exact, _confirmedEnd, default);
+        }
+        else if (!source.IsIndexed)
+        {
+            item = new WorkItem(source, _nextNumber, WorkKind.Guess, -1, default);
+        }
+        else if (source.TryGetState(_nextNumber, out var state))
+        {
+            item = new WorkItem(source, _nextNumber, WorkKind.FromState, -1, state);
+        }
+        else
+        {
+            var any = source.TryTakeMap(_nextNumber + _window, out var number);
+            item = new WorkItem(source, number, WorkKind.Map, -1, default);
+            return any;
+        }
+
+        _planned++;
+        if (++_nextNumber == source.Count)
+        {
+            _nextNumber = 0;
+            _nextSource++;
+            _planComplete = _nextSource == _source.Inputs.Count;
+        }
+
+        return true;
+    }
+
+    private bool OpenSource()
+    {
+        if (_nextSource == _source.Inputs.Count)
+        {
+            _planComplete = true;
+            return false;
+        }
+
+        var layout = LayoutReader.Open(_source.Inputs[_nextSource], _source.Options, _settings, _job.Schema);
+        _sources.Add(new SourceRun(_nextSource, layout, _planned, _options.PartitionBytes));
+        return true;
+    }
+
+    private void SetMap(WorkItem item, StateMap map)
+    {
+        lock (_gate)
+        {
+            item.Source.SetMap(item.Number, map);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void CloseSources()
+    {
+        foreach (var source in _sources)
+        {
+            source.Layout.Dispose();
+        }
+    }
+}

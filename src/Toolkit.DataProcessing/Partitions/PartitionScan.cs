@@ -1,0 +1,412 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>
+/// Goes through the records of one partition after the other; one worker has one. It hands stretches of plain records to the
+/// enumerator of <see cref="CsvRows"/> and deals with everything else itself: the end of the partition, stray quotes, blank
+/// lines, records of another length.
+/// </summary>
+internal sealed unsafe class PartitionScan : IDisposable
+{
+    /// <summary>How far a guess is followed beyond the end of its partition.</summary>
+    private const long SpeculativeOverrun = 256 * 1024;
+
+    private readonly ScanSettings _settings;
+    private readonly RecordReader _reader;
+    private PartitionOutcome _outcome = new();
+    private SourceLayout _layout = SourceLayout.Empty;
+    private CancellationToken _cancellationToken;
+    private long _to;
+    private long _hardEnd;
+    private int _rowLimit;
+    private int _nextStray;
+    private bool _lastBatch;
+    private bool _finished;
+    private bool _inBatch;
+    private int _lineMark;
+    private long _linesAtMark;
+    private bool _hasLineMark;
+
+    public PartitionScan(ScanSettings settings, TimeProvider time)
+    {
+        _settings = settings;
+        _reader = new RecordReader(settings.Kernel, settings.BufferBytes, settings.MaxRecordBytes, time);
+        Context = new RowContext { Quote = settings.Dialect.Quotes == CsvQuotes.None ? -1 : settings.Dialect.Quote };
+    }
+
+    public RowContext Context { get; }
+
+    public CsvBinding? Binding { get; private set; }
+
+    public byte* Buffer => _reader.Buffer;
+
+    public int* Ends => _reader.Index.Ends;
+
+    public int* Rows => _reader.Index.Rows;
+
+    public bool HasCarriageReturns => _reader.HasCarriageReturns;
+
+    public int MaxRecordBytes => _settings.MaxRecordBytes;
+
+    /// <summary>The number of fields of a record that needs no attention; -1 where each record does.</summary>
+    public int PlainFieldCount { get; private set; }
+
+    /// <summary>The row behind the last plain one.</summary>
+    public int Stop { get; private set; }
+
+    /// <summary>The next row.</summary>
+    public int Row { get; private set; }
+
+    /// <summary>The ordinal of the next row's first field end.</summary>
+    public int Next { get; private set; }
+
+    /// <summary>Where the next row starts; the LF of a CRLF may come first.</summary>
+    public int NextStart { get; private set; }
+
+    /// <summary>The bytes read since the scan was made.</summary>
+    public long BytesRead => _reader.BytesRead;
+
+    public long MemoryBytes => _reader.MemoryBytes;
+
+    /// <summary>Gets ready for one partition.</summary>
+    /// <param name="layout">Its source.</param>
+    /// <param name="start">Where its first record starts.</param>
+    /// <param name="to">Where the next partition begins.</param>
+    /// <param name="speculative">Whether <paramref name="start"/> is a guess.</param>
+    /// <param name="outcome">Filled while the rows are gone through.</param>
+    /// <param name="cancellationToken">Looked at before each batch.</param>
+    public void Begin(SourceLayout layout, long start, long to, bool speculative, PartitionOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (!ReferenceEquals(layout, _layout))
+        {
+            _layout = layout;
+            Binding = layout.Binding?.ForWorker();
+            Context.Header = layout.Header;
+            PlainFieldCount = layout.FieldCount == 1 ? -1 : layout.FieldCount;
+        }
+
+        _outcome = outcome;
+        _outcome.Start = start;
+        _outcome.End = start;
+        _cancellationToken = cancellationToken;
+        _to = to;
+        _hardEnd = speculative ? (to > long.MaxValue - SpeculativeOverrun ? long.MaxValue : to + SpeculativeOverrun) : long.MaxValue;
+        _finished = start >= to;
+        _lastBatch = _inBatch = _hasLineMark = false;
+        _rowLimit = 0;
+        Stop = Row = Next = NextStart = 0;
+        Context.FirstRecord = 0;
+        if (!_finished)
+        {
+            _reader.Start(layout.Input, start, to, _hardEnd);
+        }
+    }
+
+    /// <summary>Goes through whatever the job left: afterwards the outcome has the partition's end.</summary>
+    public void Finish()
+    {
+        foreach (var _ in new CsvRows(this))
+        {
+        }
+    }
+
+    /// <summary>Called at <see cref="Stop"/>: finds the next stretch of plain records.</summary>
+    public bool NextSegment(int row, int next, int nextStart)
+    {
+        Row = row;
+        Next = next;
+        NextStart = nextStart;
+        while (!_finished)
+        {
+            if (_inBatch && Row < _rowLimit)
+            {
+                if (TryEndAtStray())
+                {
+                    return true;
+                }
+
+                RejectStray();
+                continue;
+            }
+
+            if (_inBatch)
+            {
+                Context.FirstRecord += _rowLimit;
+                if (_lastBatch)
+                {
+                    _finished = true;
+                    break;
+                }
+            }
+
+            ReadBatch();
+        }
+
+        return false;
+    }
+
+    /// <summary>Deals with a record that is not plain.</summary>
+    /// <param name="rowBehind">The number of the row behind it.</param>
+    /// <param name="first">The ordinal of its first field end.</param>
+    /// <param name="start">Where it starts.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <returns>The number of fields that the job is to see, or 0 to leave the record out.</returns>
+    public int Attend(int rowBehind, int first, int start, int end)
+    {
+        var count = Rows[rowBehind - 1] + 1 - first;
+        if (start == end && count == 1 && (_settings.SkipBlankLines || _layout.FieldCount != 1))
+        {
+            _outcome.Records--;
+            return 0;
+        }
+
+        if (end - start > MaxRecordBytes)
+        {
+            throw TooLong(start);
+        }
+
+        if (count == _layout.FieldCount)
+        {
+            return count;
+        }
+
+        var ragged = _settings.RaggedRows;
+        if ((count < _layout.FieldCount && ragged == RaggedRows.Pad) || (count > _layout.FieldCount && ragged == RaggedRows.Truncate) || ragged == RaggedRows.Keep)
+        {
+            return ragged == RaggedRows.Truncate ? _layout.FieldCount : count;
+        }
+
+        var row = new Utf8Row(ref *Buffer, ref Ends[first], start, count, rowBehind - 1, Context);
+        Reject(in row, "", BadRowReason.FieldCount, $"the record has {count} field{(count == 1 ? "" : "s")}, the header {_layout.FieldCount}");
+        return 0;
+    }
+
+    /// <summary>Counts a record as bad and keeps what its policy needs.</summary>
+    public void Reject(in Utf8Row row, string column, BadRowReason reason, string message)
+    {
+        _outcome.BadCount++;
+        if (_settings.KeptBadRows > _outcome.BadRows.Count)
+        {
+            var start = (int)(row.ByteOffset - Context.Origin);
+            _outcome.BadRows.Add(new BadRow(_layout.Name, LinesBefore(start), row.ByteOffset, column, reason, message, row.Raw.ToArray()));
+        }
+    }
+
+    /// <summary>Rejects the record that starts at an offset of the source, and goes on behind it.</summary>
+    /// <returns>Whether the record is in the current batch.</returns>
+    public bool RejectAt(long byteOffset, string column, string message)
+    {
+        var first = 0;
+        var start = _reader.FirstStart;
+        for (var row = 0; row < _rowLimit && _inBatch; row++)
+        {
+            var last = Rows[row];
+            start = AtRecord(start);
+            if (Context.Origin + start == byteOffset)
+            {
+                var bad = new Utf8Row(ref *Buffer, ref Ends[first], start, last + 1 - first, row, Context);
+                Reject(in bad, column, BadRowReason.Field, message);
+                Row = row + 1;
+                Next = last + 1;
+                NextStart = Ends[last] + 1;
+                Stop = Row;
+                return true;
+            }
+
+            first = last + 1;
+            start = Ends[last] + 1;
+        }
+
+        return false;
+    }
+
+    /// <summary>Moves the times since the last call into an outcome.</summary>
+    public void TakeTimes(PartitionOutcome outcome) => (outcome.ReadTicks, outcome.IndexTicks) = _reader.TakeTimes();
+
+    public void Dispose() => _reader.Dispose();
+
+    private void ReadBatch()
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        bool any;
+        try
+        {
+            any = _reader.Read();
+        }
+        catch (BufferFullException)
+        {
+            Context.Origin = _reader.Origin;
+            throw TooLong(AtRecord(_reader.FirstStart));
+        }
+
+        _inBatch = true;
+        _hasLineMark = false;
+        _nextStray = 0;
+        Context.Origin = _reader.Origin;
+        Context.MayEscape = _reader.HasEscapes;
+        Row = Next = Stop = 0;
+        NextStart = _reader.FirstStart;
+        _rowLimit = any ? _reader.Index.RowCount : 0;
+        _lastBatch = !any;
+        if (!any)
+        {
+            End(_reader.Length);
+        }
+        else if (Context.Origin + Ends[Rows[_rowLimit - 1]] + 1 >= _to)
+        {
+            CutAtEnd();
+        }
+
+        _outcome.Records += _rowLimit;
+    }
+
+    // The batch reaches the partition's end: rows that start behind it belong to the next partition.
+    private void CutAtEnd()
+    {
+        int low = 0, high = _rowLimit;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Context.Origin + StartOf(middle) < _to)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        if (low < _rowLimit)
+        {
+            End(StartOf(low));
+            _rowLimit = low;
+        }
+        else if (_reader.TryGetNextStart(out var start) && Context.Origin + start >= _to)
+        {
+            End(start);
+        }
+    }
+
+    private void End(int position)
+    {
+        _lastBatch = true;
+        _outcome.End = Context.Origin + position;
+        _outcome.Lines = LinesBefore(position);
+    }
+
+    private int StartOf(int row) => AtRecord(row == 0 ? _reader.FirstStart : Ends[Rows[row - 1]] + 1);
+
+    private int AtRecord(int start) =>
+        start < _reader.Length && Buffer[start - 1] == '\r' && Buffer[start] == '\n' ? start + 1 : start;
+
+    private bool TryEndAtStray()
+    {
+        var strays = _reader.Index.Strays;
+        while (_nextStray < _reader.Index.StrayCount && strays[_nextStray] < NextStart)
+        {
+            _nextStray++;
+        }
+
+        var stop = _rowLimit;
+        if (_nextStray < _reader.Index.StrayCount)
+        {
+            stop = Math.Min(stop, RowAt(strays[_nextStray]));
+        }
+
+        // A field that is never closed is in the last record of the input.
+        if (_reader.EndsInQuotes && _rowLimit == _reader.Index.RowCount)
+        {
+            stop = Math.Min(stop, _rowLimit - 1);
+        }
+
+        Stop = stop;
+        return stop > Row;
+    }
+
+    private int RowAt(int position)
+    {
+        int low = Row, high = _rowLimit;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Ends[Rows[middle]] < position)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private void RejectStray()
+    {
+        var last = Rows[Row];
+        var start = AtRecord(NextStart);
+        var row = new Utf8Row(ref *Buffer, ref Ends[Next], start, last + 1 - Next, Row, Context);
+        var stray = _nextStray < _reader.Index.StrayCount ? _reader.Index.Strays[_nextStray] : int.MaxValue;
+        if (stray <= Ends[last])
+        {
+            var field = 0;
+            while (Ends[Next + field] < stray)
+            {
+                field++;
+            }
+
+            Reject(in row, field < Context.Header.Names.Count ? Context.Header.Names[field] : "", BadRowReason.StrayQuote,
+                $"field {field + 1} has a quote where none may be, or text behind its closing quote");
+        }
+        else
+        {
+            Reject(in row, "", BadRowReason.UnterminatedQuote, "a field is never closed: the input ends between quotes");
+        }
+
+        Row++;
+        Next = last + 1;
+        NextStart = Ends[last] + 1;
+    }
+
+    // Line ends between the partition's start and a position of the buffer. Positions only go up within a batch.
+    private long LinesBefore(int position)
+    {
+        if (!_hasLineMark)
+        {
+            _lineMark = Math.Min(_reader.FirstStart, _reader.Scanned);
+            _linesAtMark = _reader.Lines - CountLines(_lineMark, _reader.Scanned);
+            _hasLineMark = true;
+        }
+
+        if (position < _lineMark)
+        {
+            return _linesAtMark - CountLines(position, _lineMark);
+        }
+
+        _linesAtMark += CountLines(_lineMark, position);
+        _lineMark = position;
+        return _linesAtMark;
+    }
+
+    private long CountLines(int from, int to)
+    {
+        var bytes = new ReadOnlySpan<byte>(Buffer + from, to - from);
+        long lines = bytes.Count((byte)'\n');
+        if (!HasCarriageReturns)
+        {
+            return lines;
+        }
+
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            // A CR counts unless the LF behind it does; the byte behind the last one is of no account: CR LF is one line end.
+            lines += bytes[i] == '\r' ? 1 : 0;
+            lines -= bytes[i] == '\n' && Buffer[from + i - 1] == '\r' ? 1 : 0;
+        }
+
+        return lines;
+    }
+
+    private RecordTooLongException TooLong(int start) => new(LinesBefore(Math.Min(start, _reader.Length)), Context.Origin + start);
+}

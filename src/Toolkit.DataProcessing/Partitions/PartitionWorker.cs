@@ -1,0 +1,87 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>What one worker has: a scan with its buffers, a guesser and a mapper.</summary>
+internal sealed class PartitionWorker<TState> : IDisposable
+    where TState : class
+{
+    private readonly IPartitionJob<TState> _job;
+    private readonly TimeProvider _time;
+    private readonly PartitionScan _scan;
+    private readonly StartGuesser _guesser;
+    private readonly StateMapper _mapper;
+
+    public PartitionWorker(ScanSettings settings, IPartitionJob<TState> job, TimeProvider time)
+    {
+        _job = job;
+        _time = time;
+        _scan = new PartitionScan(settings, time);
+        _guesser = new StartGuesser(settings.Dialect);
+        _mapper = new StateMapper(settings.Kernel, settings.Dialect);
+    }
+
+    public StateMap Map(WorkItem item, CancellationToken cancellationToken) =>
+        _mapper.Map(item.Source.Layout.Input, item.Source.MapFrom(item.Number), item.Partition.To, cancellationToken);
+
+    public PartitionOutcome Run(WorkItem item, TState state, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        var outcome = new PartitionOutcome { State = state };
+        var partition = item.Partition;
+        var start = item.Kind switch
+        {
+            WorkKind.Guess => _guesser.Guess(item.Source.Layout, partition.From),
+            WorkKind.FromState => _guesser.Find(item.Source.Layout.Input, partition.From, item.State),
+            _ => item.Start,
+        };
+        if (start < 0)
+        {
+            outcome.Start = -1;
+            outcome.Abandoned = true;
+            return outcome;
+        }
+
+        _scan.Begin(item.Source.Layout, start, partition.To, item.Kind == WorkKind.Guess, outcome, cancellationToken);
+        Process(state, outcome, cancellationToken);
+        _scan.TakeTimes(outcome);
+        outcome.TotalTicks = _time.GetTimestamp() - began;
+        return outcome;
+    }
+
+    public void Dispose()
+    {
+        _scan.Dispose();
+        _mapper.Dispose();
+    }
+
+    private void Process(TState state, PartitionOutcome outcome, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                _job.Process(new CsvRows(_scan), state);
+                _scan.Finish();
+                return;
+            }
+            catch (CsvFieldException exception) when (_scan.RejectAt(exception.ByteOffset, exception.Column, exception.Message))
+            {
+                // A bad record; the job takes the rest of them.
+            }
+            catch (SpeculationAbandonedException)
+            {
+                outcome.Abandoned = true;
+                return;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception exception)
+            {
+                // It counts only if the partition commits: a wrong guess may show the caller's code records that are none.
+                outcome.Error = exception;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>One source during a run: its partitions, and once guessing has failed, what is known of the states between them.</summary>
+internal sealed class SourceRun(int index, SourceLayout layout, int firstPartition, int partitionBytes)
+{
+    private const int MissesBeforeIndex = 2;
+
+    private readonly Dictionary<int, StateMap> _maps = [];
+    private int _misses;
+    private int _mapFirst;
+    private int _mapNext;
+    private int _known = -1;
+    private CsvState _knownState;
+
+    public int Index => index;
+
+    public SourceLayout Layout => layout;
+
+    public int FirstPartition => firstPartition;
+
+    /// <summary>The number of partitions; at least one.</summary>
+    public int Count { get; } = layout.Input.Length < 0 ? 1 : (int)Math.Max(1, (layout.Input.Length - layout.DataStart + partitionBytes - 1) / partitionBytes);
+
+    /// <summary>Whether the states between partitions are found out before the partitions are run.</summary>
+    public bool IsIndexed { get; private set; }
+
+    /// <summary>Where the first mapped partition's map begins: a record's start.</summary>
+    public long MapStart { get; private set; }
+
+    public CsvPartition this[int number] => new(
+        firstPartition + number,
+        index,
+        layout.DataStart + (long)number * partitionBytes,
+        number == Count - 1 ? long.MaxValue : layout.DataStart + (long)(number + 1) * partitionBytes);
+
+    /// <summary>Counts a wrong guess.</summary>
+    /// <param name="number">The partition.</param>
+    /// <param name="start">Where it truly starts.</param>
+    /// <returns>Whether the source is indexed from here on.</returns>
+    public bool Miss(int number, long start)
+    {
+        if (IsIndexed || ++_misses < MissesBeforeIndex)
+        {
+            return false;
+        }
+
+        IsIndexed = true;
+        _mapFirst = _mapNext = _known = number;
+        _knownState = CsvState.FieldStart;
+        MapStart = start;
+        return true;
+    }
+
+    /// <summary>The machine's state at the beginning of a partition, once all before it are mapped.</summary>
+    public bool TryGetState(int number, out CsvState state)
+    {
+        while (_known < number && _maps.Remove(_known, out var map))
+        {
+            _knownState = map[_knownState];
+            _known++;
+        }
+
+        state = _knownState;
+        return _known == number && number > _mapFirst;
+    }
+
+    /// <summary>The next partition to map, up to <paramref name="most"/>.</summary>
+    public bool TryTakeMap(int most, out int number)
+    {
+        number = _mapNext;
+        if (_mapNext >= Math.Min(most, Count - 1))
+        {
+            return false;
+        }
+
+        _mapNext++;
+        return true;
+    }
+
+    public long MapFrom(int number) => number == _mapFirst ? MapStart : this[number].From;
+
+    public void SetMap(int number, StateMap map) => _maps[number] = map;
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+
+namespace Toolkit.DataProcessing;
+
+public readonly ref partial struct CsvRows
+{
+    /// <summary>Goes through the rows. A structure of plain numbers, which a loop keeps in registers.</summary>
+    public unsafe ref struct Enumerator
+    {
+        private readonly PartitionScan _scan;
+        private readonly RowContext _context;
+        private readonly int _fields;
+        private readonly int _maxRecordBytes;
+        private byte* _buffer;
+        private int* _ends;
+        private int* _rows;
+        private bool _carriageReturns;
+        private bool _escapes;
+        private int _stop;
+        private int _row;
+        private int _next;
+        private int _nextStart;
+        private int _first;
+        private int _start;
+        private int _count;
+
+        internal Enumerator(PartitionScan scan)
+        {
+            _scan = scan;
+            _context = scan.Context;
+            _fields = scan.PlainFieldCount;
+            _maxRecordBytes = scan.MaxRecordBytes;
+            Load();
+        }
+
+        /// <summary>The current record.</summary>
+        public readonly Utf8Row Current
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => new(ref *_buffer, ref _ends[_first], _start, _count, _row - 1, _context);
+        }
+
+        /// <summary>Goes on to the next record.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool MoveNext()
+        {
+            while (true)
+            {
+                if (_row == _stop)
+                {
+                    if (!_scan.NextSegment(_row, _next, _nextStart))
+                    {
+                        return false;
+                    }
+
+                    Load();
+                }
+
+                var start = _nextStart;
+                if (_carriageReturns && _buffer[start - 1] == '\r' && _buffer[start] == '\n')
+                {
+                    start++;
+                }
+
+                if (_escapes)
+                {
+                    _context.Scratch.Reset();
+                }
+
+                var last = _rows[_row];
+                var end = _ends[last];
+                _first = _next;
+                _count = last + 1 - _next;
+                _start = start;
+                _next = last + 1;
+                _nextStart = end + 1;
+                _row++;
+                if (_count == _fields && end - start <= _maxRecordBytes)
+                {
+                    return true;
+                }
+
+                // Everything that is not a plain record: blank, too short, too long.
+                _count = _scan.Attend(_row, _first, start, end);
+                if (_count > 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        private void Load()
+        {
+            _buffer = _scan.Buffer;
+            _ends = _scan.Ends;
+            _rows = _scan.Rows;
+            _carriageReturns = _scan.HasCarriageReturns;
+            _escapes = _context.MayEscape;
+            _stop = _scan.Stop;
+            _row = _scan.Row;
+            _next = _scan.Next;
+            _nextStart = _scan.NextStart;
+        }
+    }
+}

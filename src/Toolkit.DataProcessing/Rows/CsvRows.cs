@@ -1,0 +1,36 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>
+/// The records of one partition, in order, for <c>foreach</c>. What a policy rejects is left out already; what the job itself
+/// can't use it rejects with <see cref="Reject(in Utf8Row, in CsvFieldError)"/>.
+/// </summary>
+public readonly ref partial struct CsvRows
+{
+    private readonly PartitionScan _scan;
+
+    internal CsvRows(PartitionScan scan) => _scan = scan;
+
+    /// <summary>The names of the columns of this source, or made-up ones (<c>column0</c>) where it has no header.</summary>
+    public IReadOnlyList<string> Header => _scan.Context.Header.Names;
+
+    /// <summary>Where the columns of the job's schema are in this source; <see langword="null"/> for a job without a schema.</summary>
+    public CsvBinding? Binding => _scan.Binding;
+
+    /// <summary>The rows that are still to come.</summary>
+    public Enumerator GetEnumerator() => new(_scan);
+
+    /// <summary>Treats a record as a bad one: a field can't be parsed.</summary>
+    /// <param name="row">The record.</param>
+    /// <param name="error">The field.</param>
+    public void Reject(in Utf8Row row, in CsvFieldError error)
+    {
+        var binding = _scan.Binding ?? throw new InvalidOperationException("Only a job with a schema rejects by the columns of one.");
+        _scan.Reject(in row, binding.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, binding));
+    }
+
+    /// <summary>Treats a record as a bad one.</summary>
+    /// <param name="row">The record.</param>
+    /// <param name="column">The name of the column at fault.</param>
+    /// <param name="message">A sentence for a person.</param>
+    public void Reject(in Utf8Row row, string column, string message) => _scan.Reject(in row, column, BadRowReason.Field, message);
+}

@@ -1,0 +1,86 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>How a run does its work. Nothing here changes its result.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The default of <see cref="PartitionBytes"/>: 4 MiB.</summary>
+    public const int DefaultPartitionBytes = 4 * 1024 * 1024;
+
+    /// <summary>The default of <see cref="MaxRecordBytes"/>: 8 MiB.</summary>
+    public const int DefaultMaxRecordBytes = 8 * 1024 * 1024;
+
+    /// <summary>The default of <see cref="MemoryBudget"/>: 256 MiB.</summary>
+    public const long DefaultMemoryBudget = 256L * 1024 * 1024;
+
+    /// <summary>The default of <see cref="ProgressInterval"/>: a fifth of a second.</summary>
+    public static readonly TimeSpan DefaultProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    private const long LeastMemoryBudget = 4L * 1024 * 1024;
+    private const int MostWorkers = 1024;
+
+    /// <summary>The number of worker threads. They are threads of their own: the pool's stay free.</summary>
+    /// <value><see langword="null"/>: one for each processor.</value>
+    public int? Workers { get; init; }
+
+    /// <summary>The priority of the worker threads.</summary>
+    /// <value><see cref="ThreadPriority.Normal"/></value>
+    public ThreadPriority WorkerPriority { get; init; } = ThreadPriority.Normal;
+
+    /// <summary>The size of a partition, in bytes of the input. The last digits of floating-point sums depend on it, and on nothing else here.</summary>
+    /// <value>4 MiB</value>
+    public int PartitionBytes { get; init; } = DefaultPartitionBytes;
+
+    /// <summary>The longest record, in bytes. A longer one fails the run with <see cref="CsvRecordTooLongException"/>.</summary>
+    /// <value>8 MiB</value>
+    public int MaxRecordBytes { get; init; } = DefaultMaxRecordBytes;
+
+    /// <summary>What buffers, group tables and queues of the run may take together, in bytes. Groups beyond it go to <see cref="SpillFolder"/>.</summary>
+    /// <value>256 MiB</value>
+    public long MemoryBudget { get; init; } = DefaultMemoryBudget;
+
+    /// <summary>Where groups go that do not fit in <see cref="MemoryBudget"/>; emptied at the end.</summary>
+    /// <value><see langword="null"/>: the system's folder for temporary files.</value>
+    public string? SpillFolder { get; init; }
+
+    /// <summary>What happens to bad records.</summary>
+    /// <value><see cref="BadRows.Fail"/></value>
+    public BadRows BadRows { get; init; } = BadRows.Fail;
+
+    /// <summary>Hears of progress, at most every <see cref="ProgressInterval"/> and once at the end, from a worker thread and never from two at once.</summary>
+    /// <value><see langword="null"/></value>
+    public IProgress<RunProgress>? Progress { get; init; }
+
+    /// <summary>The least time between two reports of progress.</summary>
+    /// <value>200 ms</value>
+    public TimeSpan ProgressInterval { get; init; } = DefaultProgressInterval;
+
+    /// <summary>The clock of rates and durations.</summary>
+    /// <value><see cref="TimeProvider.System"/></value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>What runs the partitions.</summary>
+    /// <value>Threads of this process.</value>
+    public ICsvBackend Backend { get; init; } = ThreadBackend.Instance;
+
+    internal int EffectiveWorkers => Workers ?? Environment.ProcessorCount;
+
+    internal void Validate()
+    {
+        Require(Workers is null or (>= 1 and <= MostWorkers), nameof(Workers), Workers, $"from 1 to {MostWorkers}");
+        Require(PartitionBytes >= 1, nameof(PartitionBytes), PartitionBytes, "at least 1 byte");
+        Require(MaxRecordBytes is >= 1 and <= int.MaxValue / 2, nameof(MaxRecordBytes), MaxRecordBytes, "from 1 byte to 1 GiB");
+        Require(MemoryBudget >= LeastMemoryBudget, nameof(MemoryBudget), MemoryBudget, $"at least {LeastMemoryBudget} bytes");
+        Require(ProgressInterval >= TimeSpan.Zero, nameof(ProgressInterval), ProgressInterval, "not negative");
+        ArgumentNullException.ThrowIfNull(BadRows);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentNullException.ThrowIfNull(Backend);
+    }
+
+    private static void Require(bool holds, string name, object? value, string range)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"{nameof(RunOptions)}.{name} is {value}: it must be {range}.");
+        }
+    }
+}
