@@ -138,6 +138,7 @@ internal sealed partial class PartitionRun<TState>
             }
 
             _quarantine?.Write(row);
+            _options.OnBadRow?.Invoke(row);
             if (_badRecords + 1 > _options.BadRows.MaxCount)
             {
                 throw new CsvBadRowException(

@@ -8,6 +8,7 @@ namespace Toolkit.DataProcessing;
 /// outcome is thrown away and it runs again from there. So what commits is what one worker from the first byte on would have
 /// found.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A run disposes of what it holds when its last worker ends.")]
 internal sealed partial class PartitionRun<TState>
     where TState : class
 {

@@ -62,8 +62,8 @@ internal sealed unsafe class PartitionScan : IDisposable
     /// <summary>Where the next row starts; the LF of a CRLF may come first.</summary>
     public int NextStart { get; private set; }
 
-    /// <summary>The bytes read since the scan was made.</summary>
-    public long BytesRead => _reader.BytesRead;
+    /// <summary>Whether the source has any record.</summary>
+    public bool HasRecords => _layout.FieldCount > 0;
 
     public long MemoryBytes => _reader.MemoryBytes;
 
@@ -141,6 +141,7 @@ internal sealed unsafe class PartitionScan : IDisposable
             ReadBatch();
         }
 
+        Stop = Row;
         return false;
     }
 

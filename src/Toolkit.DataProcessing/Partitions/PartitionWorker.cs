@@ -59,7 +59,12 @@ internal sealed class PartitionWorker<TState> : IDisposable
         {
             try
             {
-                _job.Process(new CsvRows(_scan), state);
+                // A source without a record has no header either, which a job would miss.
+                if (_scan.HasRecords)
+                {
+                    _job.Process(new CsvRows(_scan), state);
+                }
+
                 _scan.Finish();
                 return;
             }

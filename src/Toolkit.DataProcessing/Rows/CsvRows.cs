@@ -16,6 +16,11 @@ public readonly ref partial struct CsvRows
     /// <summary>Where the columns of the job's schema are in this source; <see langword="null"/> for a job without a schema.</summary>
     public CsvBinding? Binding => _scan.Binding;
 
+    /// <summary>The position of a column in the records of this source.</summary>
+    /// <param name="column">Its name in the header, exactly.</param>
+    /// <exception cref="CsvHeaderException">There is none.</exception>
+    public int PositionOf(string column) => _scan.Context.Header.PositionOf(column);
+
     /// <summary>The rows that are still to come.</summary>
     public Enumerator GetEnumerator() => new(_scan);
 

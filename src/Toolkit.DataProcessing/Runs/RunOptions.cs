@@ -62,6 +62,15 @@ public sealed record RunOptions
     /// <value>Threads of this process.</value>
     public ICsvBackend Backend { get; init; } = ThreadBackend.Instance;
 
+    /// <summary>For tests: the kernel to use instead of the processor's fastest.</summary>
+    internal Func<CsvDialect, IndexKernel>? Kernel { get; init; }
+
+    /// <summary>For tests: hears of each bad record that is kept, in order.</summary>
+    internal Action<BadRow>? OnBadRow { get; init; }
+
+    /// <summary>For tests: the size of a worker's buffer.</summary>
+    internal int? BufferBytes { get; init; }
+
     internal int EffectiveWorkers => Workers ?? Environment.ProcessorCount;
 
     internal void Validate()

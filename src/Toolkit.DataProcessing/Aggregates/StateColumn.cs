@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>States in an array: a value is selected from the row and added.</summary>
+internal sealed class StateColumn<TRow, TValue, TState, TResult>(Func<TRow, TValue> selector) : AggregateColumn<TRow, TResult>
+    where TRow : allows ref struct
+    where TState : struct, IAggregateState<TState, TValue, TResult>
+{
+    private TState[] _states = new TState[1];
+
+    public override long Bytes => (long)_states.Length * Unsafe.SizeOf<TState>();
+
+    public override void Resize(int groups)
+    {
+        if (groups > _states.Length)
+        {
+            Array.Resize(ref _states, groups);
+        }
+    }
+
+    public override void Add(int group, TRow row) => _states[group].Add(selector(row));
+
+    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map)
+    {
+        var states = ((StateColumn<TRow, TValue, TState, TResult>)from)._states;
+        for (var i = 0; i < map.Length; i++)
+        {
+            _states[map[i]].Merge(in states[i]);
+        }
+    }
+
+    public override void Clear(int groups) => Array.Clear(_states, 0, Math.Min(groups, _states.Length));
+
+    public override TResult Result(int group) => _states[group].Result;
+}

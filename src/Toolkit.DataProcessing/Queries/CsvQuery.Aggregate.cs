@@ -1,0 +1,76 @@
+namespace Toolkit.DataProcessing;
+
+public sealed partial class CsvQuery<T>
+{
+    /// <summary>Computes an aggregate over all rows.</summary>
+    /// <typeparam name="T1">The result of <paramref name="first"/>.</typeparam>
+    /// <param name="first">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
+    public Task<CsvResult<T1>> AggregateAsync<T1>(
+        Func<AggregateBuilder<T>, Aggregate<T, T1>> first,
+        CancellationToken cancellationToken = default) =>
+        AggregateAllAsync(AggregateSet.Of(first), cancellationToken);
+
+    /// <summary>Computes 2 aggregates over all rows in one pass.</summary>
+    /// <typeparam name="T1">The result of <paramref name="first"/>.</typeparam>
+    /// <typeparam name="T2">The result of <paramref name="second"/>.</typeparam>
+    /// <param name="first">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="second">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
+    public Task<CsvResult<(T1, T2)>> AggregateAsync<T1, T2>(
+        Func<AggregateBuilder<T>, Aggregate<T, T1>> first, Func<AggregateBuilder<T>, Aggregate<T, T2>> second,
+        CancellationToken cancellationToken = default) =>
+        AggregateAllAsync(AggregateSet.Of(first, second), cancellationToken);
+
+    /// <summary>Computes 3 aggregates over all rows in one pass.</summary>
+    /// <typeparam name="T1">The result of <paramref name="first"/>.</typeparam>
+    /// <typeparam name="T2">The result of <paramref name="second"/>.</typeparam>
+    /// <typeparam name="T3">The result of <paramref name="third"/>.</typeparam>
+    /// <param name="first">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="second">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="third">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
+    public Task<CsvResult<(T1, T2, T3)>> AggregateAsync<T1, T2, T3>(
+        Func<AggregateBuilder<T>, Aggregate<T, T1>> first, Func<AggregateBuilder<T>, Aggregate<T, T2>> second, Func<AggregateBuilder<T>, Aggregate<T, T3>> third,
+        CancellationToken cancellationToken = default) =>
+        AggregateAllAsync(AggregateSet.Of(first, second, third), cancellationToken);
+
+    /// <summary>Computes 4 aggregates over all rows in one pass.</summary>
+    /// <typeparam name="T1">The result of <paramref name="first"/>.</typeparam>
+    /// <typeparam name="T2">The result of <paramref name="second"/>.</typeparam>
+    /// <typeparam name="T3">The result of <paramref name="third"/>.</typeparam>
+    /// <typeparam name="T4">The result of <paramref name="fourth"/>.</typeparam>
+    /// <param name="first">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="second">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="third">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="fourth">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
+    public Task<CsvResult<(T1, T2, T3, T4)>> AggregateAsync<T1, T2, T3, T4>(
+        Func<AggregateBuilder<T>, Aggregate<T, T1>> first, Func<AggregateBuilder<T>, Aggregate<T, T2>> second, Func<AggregateBuilder<T>, Aggregate<T, T3>> third, Func<AggregateBuilder<T>, Aggregate<T, T4>> fourth,
+        CancellationToken cancellationToken = default) =>
+        AggregateAllAsync(AggregateSet.Of(first, second, third, fourth), cancellationToken);
+
+    /// <summary>Computes 5 aggregates over all rows in one pass.</summary>
+    /// <typeparam name="T1">The result of <paramref name="first"/>.</typeparam>
+    /// <typeparam name="T2">The result of <paramref name="second"/>.</typeparam>
+    /// <typeparam name="T3">The result of <paramref name="third"/>.</typeparam>
+    /// <typeparam name="T4">The result of <paramref name="fourth"/>.</typeparam>
+    /// <typeparam name="T5">The result of <paramref name="fifth"/>.</typeparam>
+    /// <param name="first">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="second">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="third">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="fourth">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="fifth">Makes an aggregate: <c>a =&gt; a.Count()</c>.</param>
+    /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
+    public Task<CsvResult<(T1, T2, T3, T4, T5)>> AggregateAsync<T1, T2, T3, T4, T5>(
+        Func<AggregateBuilder<T>, Aggregate<T, T1>> first, Func<AggregateBuilder<T>, Aggregate<T, T2>> second, Func<AggregateBuilder<T>, Aggregate<T, T3>> third, Func<AggregateBuilder<T>, Aggregate<T, T4>> fourth, Func<AggregateBuilder<T>, Aggregate<T, T5>> fifth,
+        CancellationToken cancellationToken = default) =>
+        AggregateAllAsync(AggregateSet.Of(first, second, third, fourth, fifth), cancellationToken);
+
+    private async Task<CsvResult<TResult>> AggregateAllAsync<TResult>(AggregateSet<T, TResult> set, CancellationToken cancellationToken)
+    {
+        var job = new AggregateJob<T>(Step, set.CreateColumns);
+        var result = await Options.Backend.RunAsync(Source, job, Options, cancellationToken).ConfigureAwait(false);
+        return new CsvResult<TResult>(set.Result(result.State, 0), result.Report);
+    }
+}
