@@ -20,4 +20,46 @@ internal sealed class RowContext
 
     /// <summary>The names of the columns.</summary>
     public CsvHeader Header = CsvHeader.None;
+
+    // The names that the caller's code asked for, in its order: the next row will ask for the same ones.
+    private readonly (string Name, int Position)[] _asked = new (string, int)[16];
+    private CsvHeader? _askedHeader;
+    private int _next;
+
+    /// <summary>The position of the column with a name. Asking for the same names in the same order each time costs next to nothing.</summary>
+    public int PositionOf(string name)
+    {
+        ref readonly var expected = ref _asked[_next];
+        if (ReferenceEquals(expected.Name, name) && ReferenceEquals(Header, _askedHeader))
+        {
+            _next = (_next + 1) % _asked.Length;
+            return expected.Position;
+        }
+
+        return Seek(name);
+    }
+
+    private int Seek(string name)
+    {
+        if (!ReferenceEquals(Header, _askedHeader))
+        {
+            Array.Clear(_asked);
+            _askedHeader = Header;
+            _next = 0;
+        }
+
+        for (var i = 0; i < _asked.Length; i++)
+        {
+            if (ReferenceEquals(_asked[i].Name, name))
+            {
+                _next = (i + 1) % _asked.Length;
+                return _asked[i].Position;
+            }
+        }
+
+        var position = Header.PositionOf(name);
+        _asked[_next] = (name, position);
+        _next = (_next + 1) % _asked.Length;
+        return position;
+    }
 }

@@ -1,0 +1,52 @@
+using System.Buffers;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>Hands the rows of each partition on, in the order of the input, once it is sure that they are records.</summary>
+/// <remarks>What takes them may block the worker: that is the backpressure.</remarks>
+internal sealed class CollectJob<T>(RowStep<T> step, Action<List<T>> take) : IPartitionJob<CollectJob<T>.Rows>
+{
+    public string Name => "collect";
+
+    public string Arguments => "";
+
+    public CsvSchema? Schema => step.Schema;
+
+    public Rows Create() => new();
+
+    public bool TryClear(Rows state)
+    {
+        // A list that was handed on belongs to its receiver.
+        state.List.Clear();
+        return true;
+    }
+
+    public void Process(CsvRows rows, Rows state)
+    {
+        foreach (var row in rows)
+        {
+            if (step.TryGet(rows, in row, out var value))
+            {
+                state.List.Add(value);
+            }
+        }
+    }
+
+    public void Merge(Rows total, Rows partition)
+    {
+        if (partition.List.Count > 0)
+        {
+            take(partition.List);
+            partition.List = [];
+        }
+    }
+
+    public void Write(Rows state, IBufferWriter<byte> output) => throw InProcess.Only();
+
+    public Rows Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+
+    internal sealed class Rows
+    {
+        public List<T> List { get; set; } = [];
+    }
+}

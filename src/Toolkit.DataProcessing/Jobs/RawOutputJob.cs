@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>Writes the records that a query keeps as they are in the input.</summary>
+internal sealed class RawOutputJob(RowStep<Utf8Row> step, CsvOptions options, Stream output) : IPartitionJob<RawOutputJob.Part>
+{
+    public string Name => "write";
+
+    public string Arguments => "";
+
+    public CsvSchema? Schema => step.Schema;
+
+    public Part Create() => new();
+
+    public bool TryClear(Part state)
+    {
+        state.Bytes.ResetWrittenCount();
+        state.Header = null;
+        return true;
+    }
+
+    public void Process(CsvRows rows, Part state)
+    {
+        state.Header = rows.Header;
+        foreach (var row in rows)
+        {
+            if (step.TryGet(rows, in row, out var kept))
+            {
+                var raw = kept.Raw;
+                var target = state.Bytes.GetSpan(raw.Length + 1);
+                raw.CopyTo(target);
+                target[raw.Length] = (byte)'\n';
+                state.Bytes.Advance(raw.Length + 1);
+            }
+        }
+    }
+
+    public void Merge(Part total, Part partition)
+    {
+        if (partition.Header is { } header && !ReferenceEquals(header, total.Header))
+        {
+            if (total.Header is null)
+            {
+                WriteHeader(header);
+            }
+            else if (options.HasHeader && !header.SequenceEqual(total.Header))
+            {
+                throw new CsvHeaderException(
+                    $"The inputs have different headers, so their records can't be written to one file as they are: '{string.Join("', '", total.Header)}' and '{string.Join("', '", header)}'.");
+            }
+
+            total.Header = header;
+        }
+
+        output.Write(partition.Bytes.WrittenSpan);
+    }
+
+    public void Write(Part state, IBufferWriter<byte> target) => throw InProcess.Only();
+
+    public Part Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+
+    private void WriteHeader(IReadOnlyList<string> header)
+    {
+        if (options.HasHeader)
+        {
+            output.Write(HeaderText.Of(header, options.Dialect));
+        }
+    }
+
+    internal sealed class Part
+    {
+        public ArrayBufferWriter<byte> Bytes { get; } = new();
+
+        public IReadOnlyList<string>? Header { get; set; }
+    }
+}
