@@ -6,6 +6,8 @@ namespace Toolkit.Async;
 /// <summary>What an item has to wait for before it starts, one at a time and in the order of the source.</summary>
 internal sealed class Admission(PauseToken pause, RateLimiter? limiter, TimeProvider time, IRoom room)
 {
+    private readonly HeldPermit? _held = HeldPermit.Find(limiter);
+
     /// <summary>Waits until the source may be asked for an item.</summary>
     public async ValueTask BeforeItemAsync(CancellationToken cancellationToken)
     {
@@ -18,11 +20,16 @@ internal sealed class Admission(PauseToken pause, RateLimiter? limiter, TimeProv
     }
 
     /// <summary>Waits until the item may start; what is returned is given back when its body has ended.</summary>
-    public async ValueTask<RateLimitLease?> BeforeBodyAsync(CancellationToken cancellationToken)
+    public async ValueTask<IDisposable?> BeforeBodyAsync(CancellationToken cancellationToken)
     {
         if (limiter is null)
         {
             return null;
+        }
+
+        if (_held is not null)
+        {
+            return await _held.BorrowAsync(cancellationToken).ConfigureAwait(false);
         }
 
         while (true)

@@ -8,6 +8,10 @@ namespace Toolkit.Async;
 /// <listheader><term>To</term><description>use</description></listheader>
 /// <item><term>do something with each item</term><description><c>ForEachAsync</c></description></item>
 /// <item><term>get all results, in the order of the source</term><description><c>MapAsync</c></description></item>
+/// <item><term>get all results, and keep going when some fail</term><description><c>MapSettledAsync</c></description></item>
+/// <item><term>use each result as soon as it is there</term><description><c>StreamAsync</c></description></item>
+/// <item><term>use each result as soon as it is there, and keep going when some fail</term><description><c>StreamSettledAsync</c></description></item>
+/// <item><term>get the first of several ways to the same result</term><description><c>RaceAsync</c></description></item>
 /// </list>
 /// <para>Of every method here holds:</para>
 /// <list type="bullet">

@@ -72,6 +72,8 @@ public sealed record FanOutOptions
     /// Asked for one permit before each body starts, in the order of the source; the permit is given back when the body has
     /// ended. A limiter that refuses with a time to retry after is asked again then; one that refuses without fails the
     /// fan-out. It is not disposed of, and may be shared with others.
+    /// <para>A fan-out inside a body of another one with the same <see cref="ConcurrencyLimiter"/> runs under the permit that
+    /// this body has, one item at a time, instead of waiting for permits that are given back only after it.</para>
     /// </summary>
     /// <value><see langword="null"/> by default: no limit on the rate.</value>
     public RateLimiter? RateLimiter { get; init; }
@@ -95,7 +97,7 @@ public sealed record FanOutOptions
         init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
     } = TimeProvider.System;
 
-    private static TimeSpan? CheckTimeout(TimeSpan? value, string name)
+    internal static TimeSpan? CheckTimeout(TimeSpan? value, string name)
     {
         // The largest due time that timers take.
         const double MaxMilliseconds = uint.MaxValue - 1;

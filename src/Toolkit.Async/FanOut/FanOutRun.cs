@@ -92,7 +92,7 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
     /// </summary>
     public void Fail(Exception exception)
     {
-        if (exception is OperationCanceledException && (_cancellation.IsCancellationRequested || CallerToken.IsCancellationRequested))
+        if (IsCancellation(exception))
         {
             _canceled = true;
         }
@@ -112,6 +112,15 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
             Stop();
             Leave();
         }
+    }
+
+    /// <summary>Whether an exception says that something was cancelled, and something was.</summary>
+    protected bool IsCancellation(Exception exception) =>
+        exception is OperationCanceledException && (_cancellation.IsCancellationRequested || CallerToken.IsCancellationRequested);
+
+    /// <summary>Called when the run is stopped, maybe more than once.</summary>
+    protected virtual void Stopped()
+    {
     }
 
     /// <summary>Starts one more worker, if there may be more. Called by each worker when it has got its first item.</summary>
@@ -191,6 +200,8 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
                 AddFailure(exception);
             }
         }
+
+        Stopped();
     }
 
     private bool TryParticipate()

@@ -87,6 +87,7 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
     private async ValueTask RunScopedAsync(TakenItem<T> taken)
     {
         using var scope = BeginItem(taken);
+        HeldPermit.Enter(Options.RateLimiter);
         try
         {
             await body(taken.Item, scope.Token).ConfigureAwait(false);

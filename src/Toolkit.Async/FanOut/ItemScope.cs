@@ -1,5 +1,3 @@
-using System.Threading.RateLimiting;
-
 namespace Toolkit.Async;
 
 /// <summary>What is done around one body when something is to be done: its time-out, its permit, the progress.</summary>
@@ -8,12 +6,12 @@ internal sealed class ItemScope : IDisposable
     private readonly FanOutRun _run;
     private readonly long _index;
     private readonly TimeSpan? _timeout;
-    private readonly RateLimitLease? _permit;
+    private readonly IDisposable? _permit;
     private readonly ProgressCounter? _progress;
     private readonly CancellationTokenSource? _timer;
     private readonly CancellationTokenRegistration _registration;
 
-    public ItemScope(FanOutRun run, FanOutOptions options, long index, RateLimitLease? permit, ProgressCounter? progress)
+    public ItemScope(FanOutRun run, FanOutOptions options, long index, IDisposable? permit, ProgressCounter? progress)
     {
         _run = run;
         _index = index;

@@ -84,6 +84,7 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
     private async ValueTask<TResult> RunScopedAsync(TakenItem<T> taken)
     {
         using var scope = BeginItem(taken);
+        HeldPermit.Enter(Options.RateLimiter);
         TResult result;
         try
         {

@@ -1,9 +1,7 @@
-using System.Threading.RateLimiting;
-
 namespace Toolkit.Async;
 
 /// <summary>What a worker got when it asked for an item.</summary>
-internal readonly struct TakenItem<T>(T item, long index, RateLimitLease? permit)
+internal readonly struct TakenItem<T>(T item, long index, IDisposable? permit)
 {
     /// <summary>No item: the worker ends. Another one is woken for it when there is something to do.</summary>
     public static TakenItem<T> None => default;
@@ -15,5 +13,5 @@ internal readonly struct TakenItem<T>(T item, long index, RateLimitLease? permit
     public long Index { get; } = index;
 
     /// <summary>Held until the body has ended.</summary>
-    public RateLimitLease? Permit { get; } = permit;
+    public IDisposable? Permit { get; } = permit;
 }

@@ -17,6 +17,7 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
     private ManualResetValueTaskSourceCore<TLease> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
     private WaitTimeout<TLease>? _timeout;
+    private bool _isRefused;
 
     public LockWaiter<TLease>? Next { get; set; }
 
@@ -51,7 +52,11 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
     public void Grant(TLease lease) => _core.SetResult(lease);
 
     /// <inheritdoc cref="Grant"/>
-    public void Refuse(Exception exception) => _core.SetException(exception);
+    public void Refuse(Exception exception)
+    {
+        _isRefused = true;
+        _core.SetException(exception);
+    }
 
     /// <summary>Takes it out of the queue, if it is still in there in this generation.</summary>
     public abstract bool TryLeaveQueue(int generation);
@@ -63,20 +68,21 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
             throw new InvalidOperationException("The lock is not acquired yet: await the value task, or call AsTask() to block on it.");
         }
 
+        _timeout?.Dispose();
+        _timeout = null;
+        if (_isRefused)
+        {
+            // Not used again: exceptions cost more than a waiter, and thousands may be refused at once.
+            return _core.GetResult(token);
+        }
+
         // Waits for a callback that is running right now: it must not meet the next use of this waiter.
         _registration.Dispose();
         _registration = default;
-        _timeout?.Dispose();
-        _timeout = null;
-        try
-        {
-            return _core.GetResult(token);
-        }
-        finally
-        {
-            _core.Reset();
-            Recycle();
-        }
+        var lease = _core.GetResult(token);
+        _core.Reset();
+        Recycle();
+        return lease;
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);

@@ -1,0 +1,41 @@
+using Toolkit.Benchmarking;
+
+namespace Toolkit.Async.Benchmarks;
+
+internal static class LockComparison
+{
+    private const int QueuedRounds = 50;
+
+    public static void Run()
+    {
+        Each("mutex.uncontended", "ns/lock", "bytes/lock", LockWorkloads.Uncontended, 21,
+            LockWorkloads.UncontendedMutex,
+            ("SemaphoreSlim", LockWorkloads.UncontendedSemaphoreSlim),
+            ("vs-threading", LockWorkloads.UncontendedVsThreading),
+            ("Nito.AsyncLock", LockWorkloads.UncontendedNito));
+        Each("mutex.queue-of-100", "ns/hand-over", "bytes/hand-over", LockWorkloads.Waiters * QueuedRounds, 15,
+            () => LockWorkloads.QueuedMutex(QueuedRounds),
+            ("SemaphoreSlim", () => LockWorkloads.QueuedSemaphoreSlim(QueuedRounds)),
+            ("vs-threading", () => LockWorkloads.QueuedVsThreading(QueuedRounds)),
+            ("Nito.AsyncLock", () => LockWorkloads.QueuedNito(QueuedRounds)));
+        Comparison.Run("mutex.cancel-32000", "ms", Better.Lower,
+            new Contender("AsyncMutex", LockWorkloads.CancelMutex),
+            [
+                new Contender("SemaphoreSlim", LockWorkloads.CancelSemaphoreSlim),
+                new Contender("vs-threading", LockWorkloads.CancelVsThreading),
+            ]);
+
+        // Once each: it takes seconds.
+        Comparison.Run("mutex.cancel-32000", "ms", Better.Lower,
+            new Contender("AsyncMutex", LockWorkloads.CancelMutex),
+            [new Contender("Nito.AsyncLock", LockWorkloads.CancelNito)], rounds: 1, warmups: 0);
+    }
+
+    private static void Each(string name, string time, string bytes, int operations, int rounds, Func<Task> ours, params (string Name, Func<Task> Run)[] peers)
+    {
+        Comparison.Run(name, time, Better.Lower, new Contender("ours", Measure.Nanoseconds(operations, ours)),
+            [.. peers.Select(peer => new Contender(peer.Name, Measure.Nanoseconds(operations, peer.Run)))], rounds, warmups: 8);
+        Comparison.Run(name, bytes, Better.Lower, new Contender("ours", Measure.Bytes(operations, ours)),
+            [.. peers.Select(peer => new Contender(peer.Name, Measure.Bytes(operations, peer.Run)))], rounds: 7, warmups: 2);
+    }
+}
