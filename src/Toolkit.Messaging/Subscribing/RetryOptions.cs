@@ -8,6 +8,7 @@ public sealed class RetryOptions
 {
     internal const int DefaultMaxAttempts = 5;
     internal const int DefaultLaneAttempts = 3;
+    internal const int DefaultMaxDeliveries = 16;
     internal const double DefaultFactor = 2;
     internal static readonly TimeSpan DefaultDelay = TimeSpan.FromMilliseconds(200);
     internal static readonly TimeSpan DefaultMaxDelay = TimeSpan.FromMinutes(1);
@@ -15,6 +16,14 @@ public sealed class RetryOptions
     /// <summary>Attempts in all, the first included, also across redeliveries where the broker counts them.</summary>
     /// <value>5.</value>
     public int MaxAttempts { get; set; } = DefaultMaxAttempts;
+
+    /// <summary>
+    /// Deliveries of one message, counted by the broker where it counts them, after which it is given up without calling the
+    /// handler: a message that takes its process down each time must end somewhere. Larger than <see cref="MaxAttempts"/>,
+    /// because a broker also counts deliveries that were given back unhandled, at each stop of the application.
+    /// </summary>
+    /// <value>16.</value>
+    public int MaxDeliveries { get; set; } = DefaultMaxDeliveries;
 
     /// <summary>
     /// Attempts, the first included, that are made in the message's lane, which waits meanwhile. With
@@ -44,6 +53,7 @@ public sealed class RetryOptions
     internal void Validate()
     {
         OptionsCheck.Require(MaxAttempts >= 1, "RetryOptions.MaxAttempts", MaxAttempts, "at least 1");
+        OptionsCheck.Require(MaxDeliveries >= MaxAttempts, "RetryOptions.MaxDeliveries", MaxDeliveries, "at least MaxAttempts");
         OptionsCheck.Require(LaneAttempts >= 1, "RetryOptions.LaneAttempts", LaneAttempts, "at least 1");
         OptionsCheck.Require(Delay >= TimeSpan.Zero, "RetryOptions.Delay", Delay, "zero or more");
         OptionsCheck.Require(Factor is >= 1 and <= 100, "RetryOptions.Factor", Factor, "1 to 100");

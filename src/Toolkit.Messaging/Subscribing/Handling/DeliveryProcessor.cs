@@ -41,12 +41,12 @@ internal abstract partial class DeliveryProcessor
 
         try
         {
-            if (delivery.Doom is null && delivery.CurrentAttempt <= _options.Retry.MaxAttempts)
+            if (delivery.Doom is null && delivery.Attempt <= _options.Retry.MaxDeliveries)
             {
                 return await HandleAsync(delivery, slot).ConfigureAwait(false);
             }
 
-            delivery.Doom ??= new Failure("redelivered", FormattableString.Invariant($"Delivered {delivery.Attempt} times without being settled; RetryOptions.MaxAttempts is {_options.Retry.MaxAttempts}."), null);
+            delivery.Doom ??= new Failure("redelivered", FormattableString.Invariant($"Delivered {delivery.Attempt} times without being settled; RetryOptions.MaxDeliveries is {_options.Retry.MaxDeliveries}."), null);
             return await DeadLetterAsync(delivery).ConfigureAwait(false);
         }
         catch (Exception exception)

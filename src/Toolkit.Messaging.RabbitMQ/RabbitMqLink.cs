@@ -1,0 +1,241 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using Toolkit.Messaging.Transport;
+
+namespace Toolkit.Messaging.RabbitMQ;
+
+/// <summary>
+/// One connection, made when it is needed and made again when it is lost. All who need it wait for the same attempt; after
+/// wrong credentials nothing is tried for a while, and the error is given out again.
+/// </summary>
+internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_refusalPause = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
+    private volatile IConnection? _connection;
+    private volatile MessagingException? _failure;
+    private long _failedAt;
+    private bool _refused;
+    private int _failures;
+    private volatile string? _blocked;
+    private int _closed;
+
+    public TransportHealth Health
+    {
+        get
+        {
+            if (_connection is { IsOpen: true })
+            {
+                return _blocked is { } reason
+                    ? new(TransportStatus.Reconnecting, $"RabbitMQ has blocked the {role} connection: {reason}")
+                    : new(TransportStatus.Connected, $"Connected to RabbitMQ at {options} ({role}).");
+            }
+
+            return _failure is { } failure
+                ? new(_refused ? TransportStatus.Failed : TransportStatus.Reconnecting, failure.Message)
+                : new(_connection is null ? TransportStatus.Idle : TransportStatus.Reconnecting, $"Not connected to RabbitMQ at {options} ({role}).");
+        }
+    }
+
+    /// <summary>A connection that is open. Tries until it is cancelled; only credentials and permissions end it.</summary>
+    public async ValueTask<IConnection> GetAsync(bool patient, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        while (true)
+        {
+            if (_connection is { IsOpen: true } open)
+            {
+                return open;
+            }
+
+            await _connecting.WaitAsync(linked.Token).ConfigureAwait(false);
+            try
+            {
+                return _connection is { IsOpen: true } again ? again : await ConnectAsync(linked.Token).ConfigureAwait(false);
+            }
+            catch (BrokerUnavailableException) when (patient)
+            {
+                // Tried again after the pause that the next attempt makes.
+            }
+            finally
+            {
+                _connecting.Release();
+            }
+        }
+    }
+
+    /// <summary>A new channel, within the request time-out.</summary>
+    public async ValueTask<IChannel> OpenChannelAsync(CreateChannelOptions? channelOptions, bool patient, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var connection = await GetAsync(patient, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await connection.CreateChannelAsync(channelOptions, cancellationToken).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // A connection that doesn't open channels is of no use, whatever it says about itself.
+                Break(connection, exception);
+                if (!patient)
+                {
+                    throw RabbitMqErrors.OfRequest(exception, "Opening a channel", options);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives a connection up that doesn't answer: everyone on it starts anew on another one.</summary>
+    public void Break(IConnection connection, Exception? cause)
+    {
+        if (Interlocked.CompareExchange(ref _connection!, null, connection) == connection)
+        {
+            LogBroken(logger, cause, role, options.ToString());
+        }
+
+        _ = AbortAsync(connection);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _connection, null) is { } connection)
+        {
+            await AbortAsync(connection).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Connected to RabbitMQ at {Address} ({Role})")]
+    private static partial void LogConnected(ILogger logger, string role, string address);
+
+    [LoggerMessage(2, LogLevel.Warning, "The {Role} connection to RabbitMQ at {Address} is lost: {Reason}")]
+    private static partial void LogLost(ILogger logger, string role, string address, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "The {Role} connection to RabbitMQ at {Address} does not answer and is given up")]
+    private static partial void LogBroken(ILogger logger, Exception? exception, string role, string address);
+
+    private async Task AbortAsync(IConnection connection)
+    {
+        try
+        {
+            // The client's own close can wait for ever on a connection that is half open.
+            await connection.AbortAsync(options.RequestTimeout).WaitAsync(options.RequestTimeout, time).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It is given up either way.
+        }
+
+        try
+        {
+            connection.Dispose();
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (_failures > 0)
+        {
+            await PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            var connection = await CreateFactory().CreateConnectionAsync(cancellationToken).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+            Watch(connection);
+            _failures = 0;
+            _failure = null;
+            _refused = false;
+            _blocked = null;
+            _connection = connection;
+            LogConnected(logger, role, options.ToString());
+            return connection;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var error = RabbitMqErrors.OfConnect(exception, options);
+            _failures++;
+            _failedAt = time.GetTimestamp();
+            _refused = !error.IsTransient;
+            _failure = error;
+            throw error;
+        }
+    }
+
+    private async ValueTask PauseAsync(CancellationToken cancellationToken)
+    {
+        if (_refused)
+        {
+            // No storm: who asks meanwhile gets the same answer.
+            if (time.GetElapsedTime(_failedAt) < s_refusalPause)
+            {
+                throw _failure!;
+            }
+
+            return;
+        }
+
+        var delay = TimeSpan.FromTicks((long)Math.Min(options.MaxReconnectDelay.Ticks, options.ReconnectDelay.Ticks * Math.Pow(2, Math.Min(_failures - 1, 20))));
+        var rest = delay - time.GetElapsedTime(_failedAt);
+        if (rest > TimeSpan.Zero)
+        {
+            await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ConnectionFactory CreateFactory()
+    {
+        var factory = new ConnectionFactory
+        {
+            Uri = options.Uri,
+            ClientProvidedName = options.ClientName is { } name ? $"{name} ({role})" : $"Toolkit.Messaging ({role})",
+            RequestedHeartbeat = options.Heartbeat,
+            RequestedConnectionTimeout = options.RequestTimeout,
+            HandshakeContinuationTimeout = options.RequestTimeout,
+            ContinuationTimeout = options.RequestTimeout,
+        };
+        factory.UserName = options.UserName ?? factory.UserName;
+        factory.Password = options.Password ?? factory.Password;
+        factory.VirtualHost = options.VirtualHost ?? factory.VirtualHost;
+        options.ConfigureConnection?.Invoke(factory);
+        factory.AutomaticRecoveryEnabled = false;
+        factory.TopologyRecoveryEnabled = false;
+        return factory;
+    }
+
+    private void Watch(IConnection connection)
+    {
+        connection.ConnectionShutdownAsync += (_, reason) =>
+        {
+            if (Volatile.Read(ref _closed) == 0)
+            {
+                _failure ??= new BrokerUnavailableException($"The {role} connection to RabbitMQ at {options} is lost: {reason.ReplyText}");
+                LogLost(logger, role, options.ToString(), reason.ReplyText);
+            }
+
+            return Task.CompletedTask;
+        };
+        connection.ConnectionBlockedAsync += (_, args) =>
+        {
+            _blocked = args.Reason;
+            return Task.CompletedTask;
+        };
+        connection.ConnectionUnblockedAsync += (_, _) =>
+        {
+            _blocked = null;
+            return Task.CompletedTask;
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace Toolkit.Messaging.RabbitMQ;
+
+/// <summary>How to reach RabbitMQ, and what to declare there.</summary>
+public sealed class RabbitMqOptions
+{
+    internal const int DefaultMaxMessageBytes = 16 * 1024 * 1024;
+    internal static readonly TimeSpan DefaultRequestTimeout = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan DefaultReconnectDelay = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan DefaultMaxReconnectDelay = TimeSpan.FromSeconds(3);
+
+    /// <summary>Address, as <c>amqp://host:5672/vhost</c> or <c>amqps://…</c>; may hold user and password.</summary>
+    /// <value><c>amqp://localhost:5672/</c>.</value>
+    public Uri Uri { get; set; } = new("amqp://localhost:5672/");
+
+    /// <summary>User; null for the one in <see cref="Uri"/>, or <c>guest</c>.</summary>
+    public string? UserName { get; set; }
+
+    /// <summary>Password; null for the one in <see cref="Uri"/>, or <c>guest</c>.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Virtual host; null for the one in <see cref="Uri"/>.</summary>
+    public string? VirtualHost { get; set; }
+
+    /// <summary>Name of the connections, as the management pages show it.</summary>
+    public string? ClientName { get; set; }
+
+    /// <summary>Kind of the queues that subscriptions declare.</summary>
+    /// <value><see cref="RabbitMqQueueType.Quorum"/>.</value>
+    public RabbitMqQueueType QueueType { get; set; } = RabbitMqQueueType.Quorum;
+
+    /// <summary>
+    /// Largest body, in bytes, checked before it is sent: the server would close the channel. Not above the server's
+    /// <c>max_message_size</c>.
+    /// </summary>
+    /// <value>16 MiB.</value>
+    public int MaxMessageBytes { get; set; } = DefaultMaxMessageBytes;
+
+    /// <summary>Longest wait for one answer of the server (opening, declaring, closing); the client itself can wait for ever.</summary>
+    /// <value>10 seconds.</value>
+    public TimeSpan RequestTimeout { get; set; } = DefaultRequestTimeout;
+
+    /// <summary>Interval of heartbeats: a half-open connection is recognised after about two of them.</summary>
+    /// <value>10 seconds.</value>
+    public TimeSpan Heartbeat { get; set; } = DefaultHeartbeat;
+
+    /// <summary>Wait before the first attempt to connect again; doubled up to <see cref="MaxReconnectDelay"/>.</summary>
+    /// <value>100 milliseconds.</value>
+    public TimeSpan ReconnectDelay { get; set; } = DefaultReconnectDelay;
+
+    /// <summary>Longest wait between attempts to connect again.</summary>
+    /// <value>3 seconds.</value>
+    public TimeSpan MaxReconnectDelay { get; set; } = DefaultMaxReconnectDelay;
+
+    /// <summary>
+    /// The client's own settings (TLS, authentication mechanisms, frame size), after all others. Automatic recovery stays off:
+    /// this package recovers connections itself.
+    /// </summary>
+    public Action<ConnectionFactory>? ConfigureConnection { get; set; }
+
+    /// <summary>The address without credentials.</summary>
+    /// <returns>Text for logs.</returns>
+    public override string ToString() => $"{Uri.Scheme}://{Uri.Host}:{Uri.Port}{Uri.AbsolutePath}";
+
+    internal void Validate()
+    {
+        Require(Uri.Scheme is "amqp" or "amqps", nameof(Uri), Uri.Scheme, "a scheme of amqp or amqps");
+        Require(MaxMessageBytes >= 1, nameof(MaxMessageBytes), MaxMessageBytes, "at least 1 byte");
+        Require(RequestTimeout > TimeSpan.Zero, nameof(RequestTimeout), RequestTimeout, "more than zero");
+        Require(Heartbeat >= TimeSpan.FromSeconds(1), nameof(Heartbeat), Heartbeat, "at least a second");
+        Require(ReconnectDelay > TimeSpan.Zero, nameof(ReconnectDelay), ReconnectDelay, "more than zero");
+        Require(MaxReconnectDelay >= ReconnectDelay, nameof(MaxReconnectDelay), MaxReconnectDelay, "at least ReconnectDelay");
+    }
+
+    private static void Require<T>(bool valid, string setting, T value, string allowed)
+    {
+        if (!valid)
+        {
+            throw new OptionsValidationException(setting, typeof(RabbitMqOptions), [FormattableString.Invariant($"RabbitMqOptions.{setting} is {value}; allowed is {allowed}.")]);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using Toolkit.Messaging.Transport;
+
+namespace Toolkit.Messaging.RabbitMQ;
+
+/// <summary>
+/// Publishes to one exchange, on a channel of its own: a missing exchange or a refused message closes the channel, and with it
+/// everything that is in flight on it. One writer takes requests in order; after a lost channel what was not confirmed is sent
+/// again first, under the same message ids.
+/// </summary>
+internal sealed partial class RabbitMqOutbox : IAsyncDisposable
+{
+    private readonly string _exchange;
+    private readonly RabbitMqLink _link;
+    private readonly RabbitMqOptions _options;
+    private readonly Durability _level;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<PublishRequest> _incoming = System.Threading.Channels.Channel.CreateUnbounded<PublishRequest>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Queue<PublishRequest> _again = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _writer;
+    private BasicProperties _properties = new();
+    private RabbitMqPublishChannel? _channel;
+    private TaskCompletionSource _channelLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RabbitMqOutbox(string exchange, RabbitMqLink link, RabbitMqOptions options, Durability level, TimeProvider time, ILogger logger)
+    {
+        _exchange = exchange;
+        _link = link;
+        _options = options;
+        _level = level;
+        _time = time;
+        _logger = logger;
+        _writer = Task.Run(RunAsync);
+    }
+
+    public void Send(PublishRequest request)
+    {
+        if (!_incoming.Writer.TryWrite(request))
+        {
+            request.Fail(new BrokerUnavailableException("The RabbitMQ transport is closed.", DeliveryOutcome.NotSent, request.MessageId, null));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _incoming.Writer.TryComplete();
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _writer.ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "The publishing channel of exchange {Exchange} was closed ({Reason}); {Count} messages are sent again")]
+    private static partial void LogLost(ILogger logger, string exchange, string reason, int count);
+
+    [LoggerMessage(11, LogLevel.Error, "Publishing to exchange {Exchange} failed in an unforeseen way; the channel is opened anew")]
+    private static partial void LogUnforeseen(ILogger logger, Exception exception, string exchange);
+
+    private async Task RunAsync()
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                await WriteAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                if (exception is not MessagingException)
+                {
+                    LogUnforeseen(_logger, exception, _exchange);
+                }
+
+                await LoseChannelAsync(exception as MessagingException).ConfigureAwait(false);
+            }
+        }
+
+        FailAll(new BrokerUnavailableException("The RabbitMQ transport was closed before the message was confirmed.", DeliveryOutcome.Unknown, null, null));
+        if (_channel is { } channel)
+        {
+            await CloseAsync(channel.Channel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        while (true)
+        {
+            if (_channel is { } lost && (!lost.IsOpen || lost.IsStuck(_options.RequestTimeout * 2)))
+            {
+                if (lost.IsOpen)
+                {
+                    _link.Break(lost.Connection, null); // open, but nothing is confirmed: rabbitmq-dotnet-client issue 1930
+                }
+
+                await LoseChannelAsync(null).ConfigureAwait(false);
+                continue;
+            }
+
+            if (_again.TryDequeue(out var request) || _incoming.Reader.TryRead(out request))
+            {
+                if (!request.IsAbandoned)
+                {
+                    await PublishAsync(request).ConfigureAwait(false);
+                }
+
+                continue;
+            }
+
+            // Idle. A channel that closes meanwhile has to be noticed at once: its messages wait for a confirm.
+            var more = _incoming.Reader.WaitToReadAsync(_closing.Token);
+            if (!more.IsCompleted)
+            {
+                await IdleAsync(more.AsTask()).ConfigureAwait(false);
+            }
+            else if (!await more.ConfigureAwait(false))
+            {
+                throw new OperationCanceledException(_closing.Token);
+            }
+        }
+    }
+
+    private async Task IdleAsync(Task<bool> more)
+    {
+        while (!more.IsCompleted)
+        {
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+            var tick = _channel is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1);
+            await Task.WhenAny(more, Volatile.Read(ref _channelLost).Task, Task.Delay(tick, _time, pause.Token)).ConfigureAwait(false);
+            await pause.CancelAsync().ConfigureAwait(false);
+            if (_channel is { } channel && (!channel.IsOpen || channel.IsStuck(_options.RequestTimeout * 2)))
+            {
+                if (channel.IsOpen)
+                {
+                    _link.Break(channel.Connection, null);
+                }
+
+                await LoseChannelAsync(null).ConfigureAwait(false);
+                if (_again.Count > 0)
+                {
+                    await ResendAsync().ConfigureAwait(false);
+                }
+            }
+        }
+
+        if (!await more.ConfigureAwait(false))
+        {
+            throw new OperationCanceledException(_closing.Token);
+        }
+    }
+
+    private async Task ResendAsync()
+    {
+        while (_again.TryPeek(out var request) && _channel is not { IsOpen: false })
+        {
+            _again.Dequeue();
+            if (!request.IsAbandoned)
+            {
+                await PublishAsync(request).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task PublishAsync(PublishRequest request)
+    {
+        var channel = _channel;
+        if (channel is null)
+        {
+            try
+            {
+                _channel = channel = await OpenAsync().ConfigureAwait(false);
+            }
+            catch
+            {
+                _again.Enqueue(request);
+                for (var i = _again.Count - 1; i > 0; i--)
+                {
+                    _again.Enqueue(_again.Dequeue()); // back to the front
+                }
+
+                throw;
+            }
+        }
+
+        if (!request.TryMarkSent())
+        {
+            return;
+        }
+
+        var routingKey = RabbitMqHeaders.RoutingKey(request, out var keyInHeader);
+        RabbitMqHeaders.Fill(_properties, request, keyInHeader);
+        channel.Add(request);
+        var publish = channel.Channel.BasicPublishAsync(_exchange, routingKey, mandatory: true, _properties, request.Body, _closing.Token);
+        if (!publish.IsCompletedSuccessfully)
+        {
+            await WaitForAsync(publish, channel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitForAsync(ValueTask publish, RabbitMqPublishChannel channel)
+    {
+        try
+        {
+            await publish.AsTask().WaitAsync(_options.RequestTimeout * 2, _time, _closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!_closing.IsCancellationRequested)
+        {
+            // Still being written perhaps: its properties are not ours any more. The message itself is noted and sent again.
+            _properties = new BasicProperties();
+            if (exception is TimeoutException)
+            {
+                _link.Break(channel.Connection, exception);
+            }
+
+            await LoseChannelAsync(null).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<RabbitMqPublishChannel> OpenAsync()
+    {
+        // Waits as long as it takes: meanwhile the core ends what is overdue. Only refusals come out of here.
+        var channel = await _link.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), patient: true, _closing.Token).ConfigureAwait(false);
+        var connection = await _link.GetAsync(patient: true, _closing.Token).ConfigureAwait(false);
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _channelLost, lost);
+        channel.ChannelShutdownAsync += (_, _) =>
+        {
+            lost.TrySetResult();
+            return Task.CompletedTask;
+        };
+        return new RabbitMqPublishChannel(connection, channel, _level, _time);
+    }
+
+    private async Task LoseChannelAsync(MessagingException? refusal)
+    {
+        var channel = _channel;
+        _channel = null;
+        Volatile.Write(ref _channelLost, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var left = channel?.Close() ?? [];
+        var reason = channel?.Channel.CloseReason;
+        var error = refusal ?? (reason is { ReplyCode: RabbitMqErrors.NotFound or RabbitMqErrors.AccessRefused } ? RabbitMqErrors.OfShutdown(reason, $"Publishing to exchange {_exchange}") : null);
+        if (error is not null)
+        {
+            FailRefused(left, error, channel?.ConfirmedAny == true);
+        }
+        else if (left.Count > 0)
+        {
+            SendAgain(left, reason?.ReplyText);
+        }
+
+        if (channel is not null)
+        {
+            await CloseAsync(channel.Channel).ConfigureAwait(false);
+        }
+    }
+
+    // What was sent to this exchange is refused, and so is what waits for it; what comes later asks anew.
+    private void FailRefused(List<PublishRequest> left, MessagingException error, bool confirmedAny)
+    {
+        foreach (var request in left)
+        {
+            request.Fail(Copy(error, request.MessageId, confirmedAny ? DeliveryOutcome.Unknown : error.Outcome));
+        }
+
+        FailAll(error);
+    }
+
+    private void FailAll(MessagingException error)
+    {
+        if (_channel is { } channel)
+        {
+            foreach (var request in channel.Close())
+            {
+                request.Fail(Copy(error, request.MessageId, error.Outcome));
+            }
+        }
+
+        while (_again.TryDequeue(out var request) || _incoming.Reader.TryRead(out request))
+        {
+            request.Fail(Copy(error, request.MessageId, error.Outcome));
+        }
+    }
+
+    private void SendAgain(List<PublishRequest> left, string? reason)
+    {
+        LogLost(_logger, _exchange, reason ?? "no answer", left.Count);
+        var rest = _again.ToArray();
+        _again.Clear();
+        foreach (var request in left.Concat(rest))
+        {
+            if (TooLargeForServer(reason, request) is { } error)
+            {
+                request.Fail(error);
+            }
+            else
+            {
+                _again.Enqueue(request);
+            }
+        }
+    }
+
+    // "message size 200 is larger than configured max size 100": only that one is refused, its neighbours are sent again.
+    private static MessageTooLargeException? TooLargeForServer(string? reason, PublishRequest request)
+    {
+        const string Marker = "configured max size ";
+        var at = reason?.IndexOf(Marker, StringComparison.Ordinal) ?? -1;
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var digits = reason.AsSpan(at + Marker.Length);
+        var end = digits.IndexOfAnyExceptInRange('0', '9');
+        return int.TryParse(end < 0 ? digits : digits[..end], out var max) && request.Body.Length > max
+            ? new MessageTooLargeException(FormattableString.Invariant($"Message {request.MessageId} has {request.Body.Length} bytes; the server takes at most {max}. Set RabbitMqOptions.MaxMessageBytes to that."), DeliveryOutcome.Rejected, request.MessageId, null)
+            : null;
+    }
+
+    private static MessagingException Copy(MessagingException error, string messageId, DeliveryOutcome outcome) => error switch
+    {
+        DestinationNotFoundException => new DestinationNotFoundException(error.Message, outcome, messageId, null),
+        AuthenticationException => new AuthenticationException(error.Message, outcome, messageId, null),
+        AuthorizationException => new AuthorizationException(error.Message, outcome, messageId, null),
+        _ => new BrokerUnavailableException(error.Message, outcome, messageId, error),
+    };
+
+    private async Task CloseAsync(IChannel channel)
+    {
+        try
+        {
+            await channel.AbortAsync().WaitAsync(_options.RequestTimeout, _time).ConfigureAwait(false);
+            channel.Dispose();
+        }
+        catch (Exception)
+        {
+            // It is given up either way.
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using RabbitMQ.Client;
+using Toolkit.Messaging.Transport;
+
+namespace Toolkit.Messaging.RabbitMQ;
+
+/// <summary>
+/// What is declared: for a topic a durable exchange of type <c>topic</c>; for a group a durable queue <c>topic.group</c> that is
+/// bound to it with <c>#</c>; for each length of delay a queue whose messages go back to the group's queue when their time is
+/// over.
+/// </summary>
+internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions options, TimeProvider time)
+{
+    private static readonly int[] s_delays = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
+
+    public static string QueueName(string topic, string group) => $"{topic}.{group}";
+
+    /// <summary>The shortest delay queue that is not shorter than <paramref name="delay"/>.</summary>
+    public static int DelayFor(TimeSpan delay)
+    {
+        foreach (var step in s_delays)
+        {
+            if (delay.TotalMilliseconds <= step)
+            {
+                return step;
+            }
+        }
+
+        return s_delays[^1];
+    }
+
+    public ValueTask EnsureExchangeAsync(TopicSpec topic, CancellationToken cancellationToken) => topic.Mode switch
+    {
+        TopologyMode.None => ValueTask.CompletedTask,
+        TopologyMode.Verify => RunAsync($"Verifying exchange {topic.Name}", c => c.ExchangeDeclarePassiveAsync(topic.Name, cancellationToken), cancellationToken),
+        _ => RunAsync($"Declaring exchange {topic.Name}", c => c.ExchangeDeclareAsync(topic.Name, ExchangeType(topic), durable: true, autoDelete: false, Arguments(topic), cancellationToken: cancellationToken), cancellationToken),
+    };
+
+    public async ValueTask EnsureGroupAsync(TransportSubscriptionRequest request, CancellationToken cancellationToken)
+    {
+        var queue = QueueName(request.Topic, request.Group);
+        if (request.Topology == TopologyMode.None)
+        {
+            return;
+        }
+
+        if (request.Topology == TopologyMode.Verify)
+        {
+            await RunAsync($"Verifying queue {queue}", c => c.QueueDeclarePassiveAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await DeclareGroupAsync(request.Topic, queue, request.Ordering != Ordering.None, cancellationToken).ConfigureAwait(false);
+        if (request is { DeadLetterTopic: { } deadLetters, DeadLetterGroup: { } parked })
+        {
+            // A subscription that reads dead letters declares the same queue: both must agree about its arguments.
+            await DeclareGroupAsync(deadLetters, QueueName(deadLetters, parked), singleActive: true, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask<string> EnsureDelayAsync(string queue, int milliseconds, CancellationToken cancellationToken)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{queue}.retry.{milliseconds}");
+        var arguments = QueueArguments(singleActive: false);
+        arguments["x-message-ttl"] = milliseconds;
+        arguments["x-dead-letter-exchange"] = string.Empty;
+        arguments["x-dead-letter-routing-key"] = queue;
+        if (options.QueueType == RabbitMqQueueType.Quorum)
+        {
+            // Back to the group's queue with a confirm, instead of fire and forget.
+            arguments["x-dead-letter-strategy"] = "at-least-once";
+            arguments["x-overflow"] = "reject-publish";
+        }
+
+        await RunAsync($"Declaring queue {name}", c => c.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        return name;
+    }
+
+    private static string ExchangeType(TopicSpec topic) => topic.Native.TryGetValue("type", out var type) ? type : global::RabbitMQ.Client.ExchangeType.Topic;
+
+    private static Dictionary<string, object?>? Arguments(TopicSpec topic)
+    {
+        var arguments = topic.Native.Where(a => a.Key != "type").ToDictionary(a => a.Key, a => (object?)a.Value);
+        return arguments.Count == 0 ? null : arguments;
+    }
+
+    private async ValueTask DeclareGroupAsync(string topic, string queue, bool singleActive, CancellationToken cancellationToken)
+    {
+        await EnsureExchangeAsync(new TopicSpec(topic), cancellationToken).ConfigureAwait(false);
+        await RunAsync($"Declaring queue {queue}", c => c.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, QueueArguments(singleActive), cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        await RunAsync($"Binding queue {queue}", c => c.QueueBindAsync(queue, topic, "#", cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Dictionary<string, object?> QueueArguments(bool singleActive)
+    {
+        var arguments = new Dictionary<string, object?>();
+        if (options.QueueType == RabbitMqQueueType.Quorum)
+        {
+            arguments["x-queue-type"] = "quorum";
+        }
+
+        if (singleActive)
+        {
+            // Order across members: one of them at a time receives, the others take over when it is gone.
+            arguments["x-single-active-consumer"] = true;
+        }
+
+        return arguments;
+    }
+
+    // On a channel of its own: a refused declaration closes it.
+    private async ValueTask RunAsync(string what, Func<IChannel, Task> action, CancellationToken cancellationToken)
+    {
+        var channel = await link.OpenChannelAsync(null, patient: false, cancellationToken).ConfigureAwait(false);
+        await using (channel.ConfigureAwait(false))
+        {
+            try
+            {
+                await action(channel).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw RabbitMqErrors.OfRequest(exception, what, options);
+            }
+        }
+    }
+}
