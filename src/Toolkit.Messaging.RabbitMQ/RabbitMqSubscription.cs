@@ -70,15 +70,16 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
 
         try
         {
-            // Twice: a message that left the queue while the first answer was made has arrived here by the second.
-            var lag = 0L;
-            for (var i = 0; i < 2; i++)
+            var lag = await CountAsync(channel.Channel, _queue, cancellationToken).ConfigureAwait(false);
+            foreach (var delay in _delays.Values)
             {
-                lag = await CountAsync(channel.Channel, _queue, cancellationToken).ConfigureAwait(false);
-                foreach (var delay in _delays.Values)
-                {
-                    lag += await CountAsync(channel.Channel, delay, cancellationToken).ConfigureAwait(false);
-                }
+                lag += await CountAsync(channel.Channel, delay, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (lag == 0)
+            {
+                // What left the queue before it was counted is on its way here, or waits in the client: let it arrive.
+                await new RabbitMqBarrier(channel.Channel).PassAsync(cancellationToken).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
             }
 
             return lag + channel.Unsettled;
