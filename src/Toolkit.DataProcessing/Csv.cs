@@ -1,7 +1,7 @@
 namespace Toolkit.DataProcessing;
 
 /// <summary>Where queries over CSV files begin. A query reads nothing until one of its asynchronous methods is called.</summary>
-public static class Csv
+public static partial class Csv
 {
     /// <summary>Untyped rows of the files at <paramref name="path"/>.</summary>
     /// <param name="path">A path; <c>*</c> and <c>?</c> in its file name stand for many, in ordinal order of their paths, <c>**</c> before it for any folders.</param>

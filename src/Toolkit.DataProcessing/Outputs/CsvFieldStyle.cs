@@ -15,6 +15,7 @@ internal sealed class CsvFieldStyle
         QuoteTexts = options.Quoting != CsvQuoting.Needed;
         QuoteNumbers = options.Quoting == CsvQuoting.All;
         GuardFormulas = options.GuardFormulas;
+        PlainValues = !QuoteNumbers && !char.IsAsciiLetterOrDigit(options.Delimiter) && !char.IsAsciiLetterOrDigit(options.Quote) && "+-.:".AsSpan().IndexOfAny(options.Delimiter, options.Quote) < 0;
         Special = SearchValues.Create([Delimiter, Quote, (byte)'\r', (byte)'\n']);
     }
 
@@ -31,6 +32,9 @@ internal sealed class CsvFieldStyle
     public bool QuoteNumbers { get; }
 
     public bool GuardFormulas { get; }
+
+    /// <summary>Whether no number, date or identifier ever needs quotes: neither delimiter nor quote is in any of their texts.</summary>
+    public bool PlainValues { get; }
 
     /// <summary>The bytes that can't be in a field without quotes.</summary>
     public SearchValues<byte> Special { get; }

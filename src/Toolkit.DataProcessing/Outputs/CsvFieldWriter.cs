@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Toolkit.DataProcessing;
 
-/// <summary>Writes the fields of one record as CSV. Numbers and dates never need quotes: none of their texts holds a special byte, unless the delimiter is one of them.</summary>
+/// <summary>Writes the fields of one record as CSV. Numbers and dates need quotes only where the delimiter or the quote is a character of theirs.</summary>
 internal ref struct CsvFieldWriter(ByteBuffer buffer, CsvFieldStyle style, bool[]? skip) : IFieldWriter
 {
     /// <summary>Room for any value but text.</summary>
@@ -32,7 +32,7 @@ internal ref struct CsvFieldWriter(ByteBuffer buffer, CsvFieldStyle style, bool[
     {
         if (Begin())
         {
-            if (_style.QuoteNumbers || _style.Delimiter == '-')
+            if (!_style.PlainValues)
             {
                 Format(value);
                 return;
@@ -149,7 +149,7 @@ internal ref struct CsvFieldWriter(ByteBuffer buffer, CsvFieldStyle style, bool[
     private readonly void Format<T>(T value, string? format = null)
         where T : IUtf8SpanFormattable
     {
-        if (!_style.QuoteNumbers && _style.Delimiter == ',')
+        if (_style.PlainValues)
         {
             value.TryFormat(_buffer.Free(LongestValue), out var length, format, CultureInfo.InvariantCulture);
             _buffer.Advance(length);

@@ -44,7 +44,8 @@ public sealed record CsvWriteOptions : OutputOptions
     /// <value>Nothing.</value>
     public string NullText { get; init; } = "";
 
-    internal override void Validate()
+    /// <inheritdoc />
+    protected internal override void Validate()
     {
         base.Validate();
         Require(Delimiter, nameof(Delimiter));

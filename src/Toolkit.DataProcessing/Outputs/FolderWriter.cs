@@ -11,13 +11,13 @@ internal sealed class FolderWriter : OutputWriter
     private readonly string _path;
     private readonly string _temporary;
     private readonly OutputOptions _options;
-    private readonly OutputShape _shape;
     private readonly Dictionary<string, FolderFile> _current = new(StringComparer.Ordinal);
     private readonly LinkedList<FolderFile> _open = new();
     private readonly List<FolderFile> _files = [];
     private bool _committed;
 
     public FolderWriter(string path, OutputOptions options, OutputShape shape)
+        : base(shape)
     {
         RefuseExisting(path, options);
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -27,7 +27,6 @@ internal sealed class FolderWriter : OutputWriter
         }
 
         _options = options;
-        _shape = shape;
         _temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
         Directory.CreateDirectory(_temporary);
     }
@@ -58,7 +57,7 @@ internal sealed class FolderWriter : OutputWriter
         var files = _files.ConvertAll(file => new OutputFileInfo(file.RelativePath, file.Records, new FileInfo(Path.Combine(_temporary, file.RelativePath)).Length, file.Values));
         if (_options.Manifest)
         {
-            OutputManifest.Write(Path.Combine(_temporary, OutputManifest.FileName), _shape, Records, files);
+            OutputManifest.Write(Path.Combine(_temporary, OutputManifest.FileName), Shape, Records, files);
         }
 
         Replace();
@@ -85,17 +84,17 @@ internal sealed class FolderWriter : OutputWriter
         var folder = "";
         for (var i = 0; i < chunk.Values.Count; i++)
         {
-            folder = Path.Combine(folder, HivePath.Folder(_shape.KeyNames[i], chunk.Values[i]));
+            folder = Path.Combine(folder, HivePath.Folder(Shape.KeyNames[i], chunk.Values[i]));
         }
 
-        if (_current.TryGetValue(folder, out var file) && !_options.FilePerPartition && (file.Open is not null || _shape.Format.CanReopen))
+        if (_current.TryGetValue(folder, out var file) && !_options.FilePerPartition && (file.Open is not null || Shape.Format.CanReopen))
         {
             Use(file, isNew: false);
             return file;
         }
 
         var number = file is null ? 1 : file.Number + 1;
-        var name = string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}{_shape.Format.Extension}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"part-{number:00000}{Shape.Format.Extension}");
         file = new FolderFile(folder, Path.Combine(folder, name), number, chunk.Values);
         _current[folder] = file;
         _files.Add(file);
@@ -120,7 +119,7 @@ internal sealed class FolderWriter : OutputWriter
         }
 
         var path = Path.Combine(_temporary, file.RelativePath);
-        file.Open = _shape.Format.OpenFile(isNew ? OutputStreams.Create(path) : OutputStreams.Append(path), _shape.Columns, _shape.Skip, isNew);
+        file.Open = Shape.Format.OpenFile(isNew ? OutputStreams.Create(path) : OutputStreams.Append(path), Shape.Columns, Shape.Skip, isNew);
         _open.AddLast(file.Place);
     }
 

@@ -2,9 +2,9 @@ namespace Toolkit.DataProcessing;
 
 /// <summary>
 /// The records that one partition of the input gives to one output file: made by a worker, appended to the file in the order of
-/// the input, then used again.
+/// the input, then used again. Not thread safe: one worker fills it, and one thread at a time writes it.
 /// </summary>
-internal abstract class OutputChunk
+public abstract class OutputChunk
 {
     /// <summary>The records in it.</summary>
     public long Records { get; protected set; }
@@ -13,6 +13,8 @@ internal abstract class OutputChunk
     public abstract long MemoryBytes { get; }
 
     /// <summary>Adds a record.</summary>
+    /// <typeparam name="T">Its type, the same for all records.</typeparam>
+    /// <param name="value">The record.</param>
     public abstract void Append<T>(in T value)
         where T : ICsvRecord<T>;
 

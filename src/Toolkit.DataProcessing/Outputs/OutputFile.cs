@@ -1,9 +1,10 @@
 namespace Toolkit.DataProcessing;
 
 /// <summary>One file that is being written. Disposing of it without <see cref="Complete"/> leaves a file that is not whole.</summary>
-internal abstract class OutputFile : IDisposable
+public abstract class OutputFile : IDisposable
 {
     /// <summary>Appends the records of a chunk.</summary>
+    /// <param name="chunk">A chunk of the same format and columns; used again by its owner afterwards.</param>
     public abstract void Append(OutputChunk chunk);
 
     /// <summary>Makes sure that all appended records are with the operating system, so that a length of the file can be noted.</summary>
@@ -12,5 +13,14 @@ internal abstract class OutputFile : IDisposable
     /// <summary>Writes what belongs at the end of the file, and closes it.</summary>
     public abstract void Complete();
 
-    public abstract void Dispose();
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the file as it is.</summary>
+    /// <param name="disposing">Always <see langword="true"/>: there is no finalizer.</param>
+    protected abstract void Dispose(bool disposing);
 }

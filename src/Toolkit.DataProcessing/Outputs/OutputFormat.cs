@@ -1,7 +1,10 @@
 namespace Toolkit.DataProcessing;
 
-/// <summary>A kind of file: what turns records into chunks, and chunks into files.</summary>
-internal abstract class OutputFormat
+/// <summary>
+/// A kind of file: what turns records into chunks, and chunks into files. CSV and JSON Lines are built in; Parquet is one in a
+/// package of its own, and others can be written. Immutable and thread safe.
+/// </summary>
+public abstract class OutputFormat
 {
     /// <summary>The ending of file names, with its point.</summary>
     public abstract string Extension { get; }

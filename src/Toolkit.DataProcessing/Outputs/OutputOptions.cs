@@ -10,10 +10,6 @@ public abstract record OutputOptions
     /// <summary>The default of <see cref="MaxOpenFiles"/>.</summary>
     public const int DefaultMaxOpenFiles = 64;
 
-    private protected OutputOptions()
-    {
-    }
-
     /// <summary>
     /// The columns whose values name the folders of a Hive layout, from the outermost. They are not in the files then: readers
     /// take them from the folders' names. A missing or empty value goes to <c>__HIVE_DEFAULT_PARTITION__</c>.
@@ -45,7 +41,9 @@ public abstract record OutputOptions
     public OutputLayout Layout =>
         PartitionBy.Count > 0 ? OutputLayout.Hive : FilePerPartition ? OutputLayout.FilePerPartition : OutputLayout.SingleFile;
 
-    internal virtual void Validate()
+    /// <summary>Checks the options; formats add what is their own.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or two exclude each other.</exception>
+    protected internal virtual void Validate()
     {
         ArgumentNullException.ThrowIfNull(PartitionBy);
         if (PartitionBy.Count > 0 && FilePerPartition)

@@ -4,8 +4,11 @@ namespace Toolkit.DataProcessing;
 /// Takes the batches of all partitions in the order of the input and makes the files of a run: under temporary names first, and
 /// renamed by <see cref="Commit"/>. Used by one thread at a time.
 /// </summary>
-internal abstract class OutputWriter : IDisposable
+internal abstract class OutputWriter(OutputShape shape) : IDisposable
 {
+    /// <summary>What is written.</summary>
+    public OutputShape Shape => shape;
+
     /// <summary>The records written so far.</summary>
     public long Records { get; protected set; }
 

@@ -9,6 +9,7 @@ internal sealed class SingleFileWriter : OutputWriter
     private bool _committed;
 
     public SingleFileWriter(string path, OutputOptions options, OutputShape shape)
+        : base(shape)
     {
         RefuseExisting(path, options);
         _path = Path.GetFullPath(path);

@@ -9,5 +9,5 @@ internal sealed class TextOutputFile(Stream stream) : OutputFile
 
     public override void Complete() => stream.Dispose();
 
-    public override void Dispose() => stream.Dispose();
+    protected override void Dispose(bool disposing) => stream.Dispose();
 }

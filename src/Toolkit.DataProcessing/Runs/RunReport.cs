@@ -47,4 +47,8 @@ public sealed record RunReport
 
     /// <summary>The bytes that groups took on disk because they did not fit in the budget.</summary>
     public long SpilledBytes { get; init; }
+
+    /// <summary>The files that the run wrote, by their final paths.</summary>
+    /// <value>Empty for a run that writes none.</value>
+    public IReadOnlyList<OutputFileInfo> Outputs { get; init; } = [];
 }

@@ -1,0 +1,62 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>Puts the fields of one record into columns.</summary>
+internal ref struct ParquetFieldWriter(ParquetColumn?[] columns) : IFieldWriter
+{
+    private readonly ParquetColumn?[] _columns = columns;
+    private int _column;
+
+    public void WriteNull() => _columns[_column++]?.AddNull();
+
+    public void Write(bool value) => Add(value);
+
+    public void Write(long value) => Add(value);
+
+    public void Write(ulong value) => Add(value);
+
+    public void Write(float value) => Add(value);
+
+    public void Write(double value) => Add(value);
+
+    public void Write(decimal value)
+    {
+        if (_columns[_column++] is { } column)
+        {
+            var field = (global::Parquet.Schema.DecimalDataField)column.Field;
+            if (decimal.Round(value, field.Scale) != value)
+            {
+                throw new OverflowException($"The column '{field.Name}' has {field.Scale} digits after the point ({nameof(ParquetWriteOptions)}.{nameof(ParquetWriteOptions.DecimalScale)}): {value} would be rounded.");
+            }
+
+            ((ParquetColumn<decimal>)column).Add(value);
+        }
+    }
+
+    public void Write(DateOnly value) => Add(value);
+
+    public void Write(TimeOnly value) => Add(value);
+
+    public void Write(DateTime value) => Add(value);
+
+    public void Write(DateTimeOffset value) => Add(value.UtcDateTime);
+
+    public void Write(Guid value) => Add(value);
+
+    public void Write(string? value)
+    {
+        if (value is null)
+        {
+            WriteNull();
+        }
+        else
+        {
+            ((TextParquetColumn?)_columns[_column++])?.Add(value.AsSpan());
+        }
+    }
+
+    public void WriteUtf8(scoped ReadOnlySpan<byte> utf8) => ((TextParquetColumn?)_columns[_column++])?.Add(utf8);
+
+    private void Add<T>(T value)
+        where T : struct =>
+        ((ParquetColumn<T>?)_columns[_column++])?.Add(value);
+}
