@@ -28,6 +28,28 @@ internal sealed class MemoizeGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Methods);
         context.RegisterSourceOutput(methods, static (output, method) => output.AddSource(method.Signature.Holder + ".g.cs", Emit(method)));
 
+        var decorators = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                Names.MemoizeAttribute,
+                static (node, _) => node is MethodDeclarationSyntax { Parent: InterfaceDeclarationSyntax },
+                static (target, _) => DecoratorParser.Parse(target.TargetSymbol.ContainingType, target.SemanticModel.Compilation))
+            .Where(static decorator => decorator is not null)
+            .Select(static (decorator, _) => decorator!)
+            .Collect()
+            .SelectMany(static (all, _) => all.Distinct())
+            .WithTrackingName(TrackingNames.Decorators);
+        context.RegisterSourceOutput(decorators, static (output, decorator) => output.AddSource(decorator.Name + ".g.cs", SourceText.From(DecoratorEmitter.Emit(decorator), Encoding.UTF8)));
+
+        // Proves to the analyzer that we were here.
+        var hasAny = methods.Collect().Select(static (all, _) => all.Length > 0);
+        context.RegisterSourceOutput(hasAny, static (output, any) =>
+        {
+            if (any)
+            {
+                output.AddSource("Marker.g.cs", SourceText.From(SourceHeader.Text + "[assembly: global::" + Names.MarkerAttribute + "]\n", Encoding.UTF8));
+            }
+        });
+
         // The short names need to know of each other, the methods themselves do not.
         var shorts = methods.Collect().SelectMany(static (all, _) => ShortNames.Choose(all)).WithTrackingName(TrackingNames.ShortNames);
         context.RegisterSourceOutput(shorts, static (output, method) => output.AddSource(method.Signature.Holder + ".Short.g.cs", EmitShort(method)));
@@ -60,6 +82,7 @@ internal sealed class MemoizeGenerator : IIncrementalGenerator
         code.Line("using System.Linq;\n");
         MemoEmitter.Emit(code, method);
         code.Line("");
+        PartialEmitter.Emit(code, method);
         HolderEmitter.Emit(code, method);
         return SourceText.From(code.ToString(), Encoding.UTF8);
     }

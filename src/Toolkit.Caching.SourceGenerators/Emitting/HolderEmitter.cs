@@ -43,16 +43,24 @@ internal static class HolderEmitter
         var signature = method.Signature;
         code.Line("");
         code.Open("public static " + signature.ReturnType + " Invoke(" + ParametersWithSelf(signature) + ")");
-        if (signature.IsInterface)
+        if (method.IsShared && method.IsPerInstance)
         {
             code.Open("if (self is " + Runtime + "IMemoizedDecorator)");
             code.Line("return " + Arguments(method, "") + ";");
             code.Close();
             code.Line("");
+            code.Line("return InvokeWith(Cache.For(self), " + string.Join(", ", signature.Parameters.Select(static p => p.Argument).Prepend("self")) + ");");
+            code.Close();
+            code.Line("");
+            code.Line($"internal static {CacheType(method)} CreateShared() => Cache.CreateShared();");
+            code.Line("");
+            code.Line($"internal static void Adopt(object decorator, {CacheType(method)} cache) => Cache.Adopt(decorator, cache);");
+            code.Line("");
+            code.Open($"internal static {signature.ReturnType} InvokeWith({CacheType(method)} cache, {ParametersWithSelf(signature)})");
         }
 
         code.Line("var key = new Key(" + string.Join(", ", method.KeyFields.Select(static f => f.Source)) + ");");
-        if (method.IsPerInstance)
+        if (method.IsPerInstance && !method.IsShared)
         {
             code.Line("var cache = Cache.For(self);");
         }
@@ -69,8 +77,12 @@ internal static class HolderEmitter
         code.Close();
     }
 
+    private static string CacheType(MethodModel method) => Runtime + "MemoCache<Key, " + method.ValueType + ">";
+
     private static void EmitManagement(CodeWriter code, MethodModel method)
     {
+        const string Token = "global::System.Threading.CancellationToken cancellationToken";
+        const string Removal = "global::System.Threading.Tasks.ValueTask<bool>";
         const string Info = "global::Toolkit.Caching.CacheInfo";
         var key = "new Key(" + string.Join(", ", method.KeyFields.Select(static f => f.Source)) + ")";
         var parameters = string.Join(", ", method.KeyParameters.Select(static p => p.Declaration));
@@ -78,6 +90,8 @@ internal static class HolderEmitter
         code.Line($"public static {Info} Info() => Cache.Info();");
         code.Line("");
         code.Line("public static void Clear() => Cache.Clear();");
+        code.Line("");
+        code.Line($"public static global::System.Threading.Tasks.ValueTask ClearAsync({Token}) => Cache.ClearAsync(cancellationToken);");
         if (method.IsPerInstance)
         {
             var self = method.Signature.ReceiverType + " self";
@@ -87,12 +101,16 @@ internal static class HolderEmitter
             code.Line($"public static void Clear({self}) => Cache.For(self).Clear();");
             code.Line("");
             code.Line($"public static bool Remove({self}{(parameters.Length > 0 ? ", " : "")}{parameters}) => Cache.For(self).Remove({key});");
+            code.Line("");
+            code.Line($"public static {Removal} RemoveAsync({self}{(parameters.Length > 0 ? ", " : "")}{parameters}, {Token}) => Cache.For(self).RemoveAsync({key}, cancellationToken);");
             return;
         }
 
-        var receiver = method.Signature.Receiver == ReceiverKind.Struct ? method.Signature.ReceiverType + " self" + (parameters.Length > 0 ? ", " : "") : "";
+        var receiver = method.KeyNeedsReceiver ? method.Signature.ReceiverType + " self" + (parameters.Length > 0 ? ", " : "") : "";
         code.Line("");
         code.Line($"public static bool Remove({receiver}{parameters}) => Cache.Remove({key});");
+        code.Line("");
+        code.Line($"public static {Removal} RemoveAsync({receiver}{parameters}{(receiver.Length + parameters.Length > 0 ? ", " : "")}{Token}) => Cache.RemoveAsync({key}, cancellationToken);");
     }
 
     private static void EmitCall(CodeWriter code, MethodModel method)

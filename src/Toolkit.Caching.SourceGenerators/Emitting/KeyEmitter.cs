@@ -1,3 +1,4 @@
+using System.Globalization;
 using Toolkit.Caching.SourceGenerators.Model;
 
 namespace Toolkit.Caching.SourceGenerators.Emitting;
@@ -6,12 +7,18 @@ namespace Toolkit.Caching.SourceGenerators.Emitting;
 internal static class KeyEmitter
 {
     private const string KeyParts = "global::Toolkit.Caching.Runtime.KeyParts";
+    private const string Writer = "global::Toolkit.Caching.Stores.CacheKeyWriter";
 
     public static void Emit(CodeWriter code, MethodModel method)
     {
         var fields = method.KeyFields;
+        foreach (var writer in method.ContentWriters)
+        {
+            EmitContent(code, writer);
+        }
+
         code.Line("");
-        code.Open("private readonly struct Key(" + string.Join(", ", fields.Select(static (f, i) => f.Type + " p" + i)) + ") : global::Toolkit.Caching.Runtime.IMemoKey<Key>");
+        code.Open((method.IsShared ? "internal" : "private") + " readonly struct Key(" + string.Join(", ", fields.Select(static (f, i) => f.Type + " p" + i)) + ") : global::Toolkit.Caching.Runtime.IMemoKey<Key>");
         for (var i = 0; i < fields.Count; i++)
         {
             code.Line($"private readonly {fields[i].Type} _p{i} = p{i};");
@@ -24,7 +31,37 @@ internal static class KeyEmitter
         code.Line("");
         EmitHash(code, fields);
         code.Line("");
+        EmitWrite(code, fields);
+        code.Line("");
         code.Line("public string[] GetTags() => " + (method.KeyTags.Count == 0 ? "[]" : "[" + string.Join(", ", method.KeyTags) + "]") + ";");
+        code.Close();
+    }
+
+    private static void EmitContent(CodeWriter code, ContentWriterModel content)
+    {
+        code.Line("");
+        code.Open($"private static global::Toolkit.Caching.Runtime.ContentKey {content.Name}({content.Parameter})");
+        code.Line($"var writer = default({Writer});");
+        code.Open("try");
+        code.Line(content.Write);
+        code.Line("return new global::Toolkit.Caching.Runtime.ContentKey(ref writer);");
+        code.Close();
+        code.Open("finally");
+        code.Line("writer.Dispose();");
+        code.Close();
+        code.Close();
+    }
+
+    private static void EmitWrite(CodeWriter code, EquatableArray<KeyFieldModel> fields)
+    {
+        code.Open($"public void WriteKey(ref {Writer} writer)");
+        for (var i = 0; i < fields.Count; i++)
+        {
+            code.Line(fields[i].Write.Length == 0
+                ? $"throw new global::System.NotSupportedException(\"{fields[i].Type} has no canonical form for a key in a store.\");"
+                : fields[i].Write.Replace("{0}", "_p" + i.ToString(CultureInfo.InvariantCulture)));
+        }
+
         code.Close();
     }
 

@@ -55,7 +55,7 @@ internal static class MemoEmitter
         code.Line("/// <summary>Removes every result.</summary>");
         code.Line($"public static void Clear() => {holder}.Clear();");
         code.Line("");
-        var self = signature.Receiver == ReceiverKind.None || (signature.Receiver == ReceiverKind.Object && !method.IsPerInstance) ? "" : signature.ReceiverType + " self";
+        var self = method.IsPerInstance || method.KeyNeedsReceiver ? signature.ReceiverType + " self" : "";
         if (method.IsPerInstance)
         {
             code.Line("/// <summary>What the cache of one instance has done.</summary>");
@@ -68,6 +68,13 @@ internal static class MemoEmitter
 
         code.Line("/// <summary>Removes the result for these arguments; false when there was none.</summary>");
         code.Line($"public static bool Remove({Join(self, method.KeyParameters.Select(static p => p.Declaration))}) => {holder}.Remove({Join(self.Length > 0 ? "self" : "", method.KeyParameters.Select(static p => p.Argument))});");
+        code.Line("");
+        const string Token = "global::System.Threading.CancellationToken cancellationToken";
+        code.Line("/// <summary>The same, and waits for the store behind the memory.</summary>");
+        code.Line($"public static global::System.Threading.Tasks.ValueTask<bool> RemoveAsync({Join(self, method.KeyParameters.Select(static p => p.Declaration).Append(Token))}) => {holder}.RemoveAsync({Join(self.Length > 0 ? "self" : "", method.KeyParameters.Select(static p => p.Argument).Append("cancellationToken"))});");
+        code.Line("");
+        code.Line("/// <summary>Removes every result, and waits for the store behind the memory.</summary>");
+        code.Line($"public static global::System.Threading.Tasks.ValueTask ClearAsync({Token}) => {holder}.ClearAsync(cancellationToken);");
         code.Line("");
         code.Line("/// <summary>The cached method, for use as a delegate.</summary>");
         var invokeSelf = signature.Receiver == ReceiverKind.None ? "" : signature.ReceiverType + " self";

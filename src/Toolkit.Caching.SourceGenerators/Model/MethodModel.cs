@@ -31,9 +31,20 @@ internal sealed record MethodModel
     /// <summary>The accessor of a private method: its declaration, or empty.</summary>
     public required string Accessor { get; init; }
 
+    /// <summary>The body of a partial method and its way to the implementation, or empty.</summary>
+    public required string PartialMember { get; init; }
+
     public required bool IsPerInstance { get; init; }
 
+    /// <summary>Whether the key has a part of the receiver, which is then needed for a removal.</summary>
+    public required bool KeyNeedsReceiver { get; init; }
+
     public required EquatableArray<KeyFieldModel> KeyFields { get; init; }
+
+    public required EquatableArray<ContentWriterModel> ContentWriters { get; init; }
+
+    /// <summary>Whether another generated class, a decorator, uses the key and the call too.</summary>
+    public required bool IsShared { get; init; }
 
     /// <summary>The parameters that <c>Remove</c> takes.</summary>
     public required EquatableArray<ParameterModel> KeyParameters { get; init; }

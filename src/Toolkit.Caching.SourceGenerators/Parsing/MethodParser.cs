@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Toolkit.Caching.SourceGenerators.Diagnostics;
 using Toolkit.Caching.SourceGenerators.Model;
 
 namespace Toolkit.Caching.SourceGenerators.Parsing;
@@ -9,51 +10,63 @@ namespace Toolkit.Caching.SourceGenerators.Parsing;
 /// <summary>Makes the model of a memoized method out of its symbol.</summary>
 internal static class MethodParser
 {
-    public static MethodModel? Parse(IMethodSymbol method, Compilation compilation)
+    /// <summary>The model, or null where something is wrong, which the analyzer then says.</summary>
+    public static MethodModel? Parse(IMethodSymbol method, Compilation compilation) => ParseFully(method, compilation)?.Model;
+
+    /// <summary>The model and all that there is to say; null when the method is not memoized.</summary>
+    public static ParsedMethod? ParseFully(IMethodSymbol method, Compilation compilation)
     {
-        if (FindAttribute(method) is not { } attribute || method.MethodKind != MethodKind.Ordinary)
+        if (FindAttribute(method) is not { } attribute)
         {
             return null;
         }
 
         var settings = new MemoizeSettings(attribute);
-        var signature = SignatureParser.Parse(method);
-        List<KeyFieldModel> fields = [];
-        List<ParameterModel> keyParameters = [];
-        for (var i = 0; i < method.Parameters.Length; i++)
+        List<Issue> issues = [.. DeclarationChecks.Check(method), .. OptionChecks.Check(method, settings)];
+        if (issues.Any(static i => i.Rule == Rules.WrongDeclaration || i.Rule == Rules.NoResult))
         {
-            if (signature.Parameters[i].IsCancellationToken || HasAttribute(method.Parameters[i], Names.CacheIgnoreAttribute))
-            {
-                continue;
-            }
-
-            keyParameters.Add(signature.Parameters[i]);
-            if (!KeyFieldParser.TryParse(method.Parameters[i].Type, signature.Parameters[i].Name, fields))
-            {
-                return null;
-            }
+            return new ParsedMethod(null, issues);
         }
 
-        var target = TargetParser.Parse(method, signature);
-        return new MethodModel
-        {
-            Signature = signature,
-            IsPublic = IsVisibleOutside(method),
-            Namespace = method.ContainingNamespace.IsGlobalNamespace ? "" : method.ContainingNamespace.ToDisplayString(),
-            MemoTypes = TypeFormat.ContainingTypes(method).Select(static t => (IsVisibleOutside(t) ? "public " : "internal ") + t.Name + TypeParameterList(t.TypeParameters)).ToImmutableArray(),
-            MemoClass = "Memo",
-            MemoName = settings.Name ?? DefaultName(method),
-            MethodTypeParameters = method.TypeParameters.Select(static p => p.Name).ToImmutableArray(),
-            ValueType = TypeFormat.Name(SignatureParser.ValueTypeOf(method)),
-            Target = target.Expression,
-            Accessor = target.Accessor,
-            IsPerInstance = signature.Receiver == ReceiverKind.Object && settings.Scope == 0,
-            KeyFields = fields.ToImmutableArray(),
-            KeyParameters = keyParameters.ToImmutableArray(),
-            Options = OptionsParser.Parse(method, settings),
-            KeyTags = ImmutableArray<string>.Empty,
-        };
+        var signature = SignatureParser.Parse(method);
+        var key = new KeyParser(method, settings, signature, compilation);
+        key.Parse();
+        var tags = key.ParseTags();
+        var target = TargetParser.Parse(method, signature, settings);
+        issues.AddRange(key.Issues);
+        issues.AddRange(target.Issues);
+        return new ParsedMethod(issues.Any(static i => i.IsError) ? null : Model(method, settings, signature, key, tags, target), issues);
     }
+
+    private static MethodModel Model(IMethodSymbol method, MemoizeSettings settings, SignatureModel signature, KeyParser key, List<string> tags, TargetText target) => new()
+    {
+        Signature = signature,
+        IsPublic = IsVisibleOutside(method),
+        Namespace = method.ContainingNamespace.IsGlobalNamespace ? "" : method.ContainingNamespace.ToDisplayString(),
+        MemoTypes = TypeFormat.ContainingTypes(method).Select(static t => (IsVisibleOutside(t) ? "public " : "internal ") + t.Name + TypeParameterList(t.TypeParameters)).ToImmutableArray(),
+        MemoClass = MemoClassOf(method),
+        MemoName = settings.Name ?? DefaultName(method),
+        MethodTypeParameters = method.TypeParameters.Select(static p => p.Name).ToImmutableArray(),
+        ValueType = TypeFormat.Name(SignatureParser.ValueTypeOf(method)),
+        Target = target.Expression,
+        Accessor = target.Accessor,
+        PartialMember = target.PartialMember,
+        IsPerInstance = signature.Receiver == ReceiverKind.Object && settings.Scope == 0 && !key.HasIdentity,
+        KeyFields = key.Fields.Fields.ToImmutableArray(),
+        ContentWriters = key.Fields.Writers.ToImmutableArray(),
+        IsShared = signature.IsInterface,
+        KeyParameters = key.Parameters.ToImmutableArray(),
+        KeyNeedsReceiver = signature.Receiver == ReceiverKind.Struct && settings.Scope == 0 || key.HasIdentity,
+        Options = OptionsParser.Parse(method, settings),
+        KeyTags = tags.ToImmutableArray(),
+    };
+
+    // A type of that name in the same namespace has the better right to it.
+    private static string MemoClassOf(IMethodSymbol method) =>
+        method.ContainingNamespace.GetTypeMembers("Memo").Any(t =>
+            SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, method.ContainingAssembly) && t.Locations.Any(static l => l.IsInSource && !l.SourceTree!.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)))
+            ? "MemoOf"
+            : "Memo";
 
     /// <summary>The method with the attribute that a call of <paramref name="method"/> goes to, or null.</summary>
     public static IMethodSymbol? Memoized(IMethodSymbol method)

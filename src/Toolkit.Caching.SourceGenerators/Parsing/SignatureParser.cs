@@ -42,8 +42,11 @@ internal static class SignatureParser
 
     /// <summary>A partial method without a body of its own, in source or compiled from one (which the generator marks).</summary>
     public static bool IsPartial(IMethodSymbol method) =>
-        method.IsPartialDefinition || method.PartialDefinitionPart is not null
-        || method.GetAttributes().Any(static a => a.AttributeClass?.ToDisplayString() == Names.SelfCachedAttribute);
+        method.IsPartialDefinition
+            ? method.PartialImplementationPart is null || IsMarked(method.PartialImplementationPart)
+            : IsMarked(method);
+
+    private static bool IsMarked(IMethodSymbol method) => MethodParser.HasAttribute(method, Names.SelfCachedAttribute);
 
     private static bool IsInTasks(ITypeSymbol type) =>
         type.ContainingNamespace is { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };

@@ -6,15 +6,20 @@ namespace Toolkit.Caching.SourceGenerators.Parsing;
 /// <summary>How generated code calls the method itself.</summary>
 internal static class TargetParser
 {
-    public static (string Expression, string Accessor) Parse(IMethodSymbol method, SignatureModel signature)
+    public static TargetText Parse(IMethodSymbol method, SignatureModel signature, MemoizeSettings settings)
     {
+        if (!signature.IsIntercepted)
+        {
+            return PartialParser.Parse(method, signature, settings);
+        }
+
         var typeParameters = method.TypeParameters.Select(static p => p.Name).ToList();
         var typeArguments = typeParameters.Count == 0 ? "" : "<" + string.Join(", ", typeParameters) + ">";
         if (IsReachable(method))
         {
             return signature.Receiver == ReceiverKind.None
-                ? (TypeFormat.Name(method.ContainingType) + ".@" + method.Name + typeArguments, "")
-                : ("self.@" + method.Name + typeArguments, "");
+                ? new TargetText(TypeFormat.Name(method.ContainingType) + ".@" + method.Name + typeArguments, "", "", [])
+                : new TargetText("self.@" + method.Name + typeArguments, "", "", []);
         }
 
         return Access(method, signature, method.Name, typeArguments);
@@ -35,7 +40,7 @@ internal static class TargetParser
     }
 
     // A private method is reached without reflection and without the method having to be opened for everyone.
-    private static (string Expression, string Accessor) Access(IMethodSymbol method, SignatureModel signature, string name, string typeArguments)
+    private static TargetText Access(IMethodSymbol method, SignatureModel signature, string name, string typeArguments)
     {
         var type = method.ContainingType;
         var accessor = signature.Holder + "_Access" + TypeArguments(TypeFormat.ContainingTypes(method).SelectMany(static t => t.TypeParameters));
@@ -49,9 +54,11 @@ internal static class TargetParser
             $"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.{kind}, Name = \"{name}\")]\n"
             + $"internal static extern {signature.ReturnType} Call{typeArguments}({receiver}{parameters}){TypeFormat.Constraints(method.TypeParameters)};";
         var types = TypeFormat.Constraints(TypeFormat.ContainingTypes(method).SelectMany(static t => t.TypeParameters));
-        return (
+        return new TargetText(
             "global::" + Names.GeneratedNamespace + "." + accessor + ".Call" + typeArguments,
-            "internal static class " + accessor + types + "\n{\n" + declaration + "\n}\n");
+            "internal static class " + accessor + types + "\n{\n" + declaration + "\n}\n",
+            "",
+            []);
     }
 
     private static string TypeArguments(IEnumerable<ITypeParameterSymbol> parameters)

@@ -115,6 +115,21 @@ internal sealed class FlightTable<TKey, TValue>
         }
     }
 
+    /// <summary>Keeps the results of those computations under way out of the cache whose key is meant.</summary>
+    public void InvalidateWhere<TState>(TState state, Func<TState, TKey, bool> isMeant)
+    {
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe)
+            {
+                foreach (var (key, flight) in stripe.Flights)
+                {
+                    flight.Invalidated |= isMeant(state, key);
+                }
+            }
+        }
+    }
+
     private static void RemoveIfThere(Stripe stripe, TKey key, Flight<TValue> flight)
     {
         if (stripe.Flights.TryGetValue(key, out var there) && ReferenceEquals(there, flight))

@@ -10,6 +10,9 @@ internal interface ILevel1<TKey, TValue>
 
     int Capacity { get; }
 
+    /// <summary>The keys at some moment, in no order.</summary>
+    IEnumerable<TKey> EnumerateKeys();
+
     bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value);
 
     void AddOrUpdate(TKey key, TValue value);
@@ -18,4 +21,7 @@ internal interface ILevel1<TKey, TValue>
 
     /// <summary>Removes <paramref name="key"/> only while its value is <paramref name="value"/>.</summary>
     bool TryRemove(TKey key, TValue value);
+
+    /// <summary>Frees what lies outside of this object; no call follows.</summary>
+    void Drop();
 }

@@ -16,6 +16,12 @@ internal sealed class LfuLevel1<TKey, TValue>(int capacity, EvictionCount evicti
 
     public int Capacity => _lfu.Capacity;
 
+    public IEnumerable<TKey> EnumerateKeys() => _lfu.Keys;
+
+    public void Drop()
+    {
+    }
+
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => _lfu.TryGet(key, out value);
 
     public void AddOrUpdate(TKey key, TValue value) => _lfu.AddOrUpdate(key, value);

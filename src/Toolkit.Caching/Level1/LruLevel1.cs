@@ -10,5 +10,11 @@ internal sealed class LruLevel1<TKey, TValue>(int capacity, EvictionCount evicti
     where TKey : notnull
     where TValue : class
 {
+    public IEnumerable<TKey> EnumerateKeys() => Keys;
+
+    public void Drop()
+    {
+    }
+
     public bool TryRemove(TKey key, TValue value) => TryRemove(new KeyValuePair<TKey, TValue>(key, value));
 }

@@ -1,3 +1,5 @@
+using Toolkit.Caching.Diagnostics;
+
 namespace Toolkit.Caching.Registry;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal static class MemoRegistry
 
     public static void Add(MemoizedMethod method)
     {
+        MethodMetrics.Publish();
         lock (Gate)
         {
             Methods.RemoveAll(static reference => !reference.TryGetTarget(out _));

@@ -1,3 +1,4 @@
+using Toolkit.Caching.Hosting;
 using Toolkit.Caching.Registry;
 using Toolkit.Caching.Tags;
 
@@ -17,9 +18,26 @@ public static class Memoized
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
         TagBarriers.Invalidate(tag);
+        var settings = CachingRuntime.Current;
+        if (settings.Stores.Count > 0 || settings.Backplanes.Count > 0)
+        {
+            Background.Run(TagInvalidation.SpreadAsync(settings, tag, CancellationToken.None), settings.Logger);
+        }
     }
 
-    /// <summary>Removes every result of every memoized method from memory.</summary>
+    /// <summary>
+    /// The same, and waits until the configured stores bar what they hold under the tag and the other processes have been told.
+    /// </summary>
+    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty.</exception>
+    public static ValueTask InvalidateTagAsync(string tag, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        cancellationToken.ThrowIfCancellationRequested();
+        TagBarriers.Invalidate(tag);
+        return TagInvalidation.SpreadAsync(CachingRuntime.Current, tag, cancellationToken);
+    }
+
+    /// <summary>Removes every result of every memoized method.</summary>
     public static void ClearAll()
     {
         foreach (var method in MemoRegistry.All())

@@ -11,14 +11,18 @@ internal readonly struct Clock(TimeProvider time, MemoOptions options)
     public long Now => time.GetTimestamp();
 
     /// <summary>A result that was computed just now.</summary>
-    public CheckedEntry<TValue> Stamp<TValue>(TValue value, long tagVersion, string[] tags)
+    /// <param name="value">The result.</param>
+    /// <param name="tagVersion">The version of the tag barriers when its computation began.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="remaining">What is left of the time to live of a result that comes from a store.</param>
+    public CheckedEntry<TValue> Stamp<TValue>(TValue value, long tagVersion, string[] tags, TimeSpan? remaining)
     {
         var now = Now;
-        var expires = _timeToLive < 0 ? long.MaxValue : now + _timeToLive;
+        var expires = remaining is not null ? now + Ticks(time, remaining) : _timeToLive < 0 ? long.MaxValue : now + _timeToLive;
         return new CheckedEntry<TValue>(value, tagVersion, tags)
         {
             ExpiresAt = expires,
-            RefreshAt = _refreshAhead < 0 ? long.MaxValue : expires - _refreshAhead,
+            RefreshAt = _refreshAhead < 0 ? long.MaxValue : Math.Max(now, expires - _refreshAhead),
             StaleUntil = _staleIfError < 0 ? 0 : expires + _staleIfError,
             LastAccess = now,
         };

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Toolkit.Caching.Stores;
 
 namespace Toolkit.Caching.Runtime;
 
@@ -8,6 +9,9 @@ namespace Toolkit.Caching.Runtime;
 public interface IMemoKey<TSelf> : IEquatable<TSelf>
     where TSelf : struct, IMemoKey<TSelf>
 {
+    /// <summary>Writes the canonical bytes that the key has in a store.</summary>
+    void WriteKey(ref CacheKeyWriter writer);
+
     /// <summary>The tags that are made of arguments; empty where the method has none.</summary>
     string[] GetTags();
 }

@@ -1,5 +1,8 @@
 using System.ComponentModel;
+using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using Toolkit.Caching.Stores;
 
 namespace Toolkit.Caching.Runtime;
 
@@ -52,6 +55,53 @@ public static class KeyParts
     /// <summary>A hash that agrees with <see cref="Same"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Hash<T>(T value) => value is null ? 0 : value.GetHashCode();
+
+    /// <summary>Writes a value into a key of a store.</summary>
+    /// <exception cref="NotSupportedException">The type has no canonical form; it is to implement <see cref="ICacheKeyPart"/>.</exception>
+    public static void Write<T>(ref CacheKeyWriter writer, T value)
+    {
+        switch (value)
+        {
+            case null: writer.WriteNull(); break;
+            case bool v: writer.Write(v); break;
+            case char v: writer.Write(v); break;
+            case sbyte v: writer.Write(v); break;
+            case byte v: writer.Write(v); break;
+            case short v: writer.Write(v); break;
+            case ushort v: writer.Write(v); break;
+            case int v: writer.Write(v); break;
+            case uint v: writer.Write(v); break;
+            case long v: writer.Write(v); break;
+            case ulong v: writer.Write(v); break;
+            case nint v: writer.Write(v); break;
+            case nuint v: writer.Write(v); break;
+            case Int128 v: writer.Write(v); break;
+            case UInt128 v: writer.Write(v); break;
+            case Half v: writer.Write(v); break;
+            case float v: writer.Write(v); break;
+            case double v: writer.Write(v); break;
+            case decimal v: writer.Write(v); break;
+            case string v: writer.Write(v); break;
+            case Guid v: writer.Write(v); break;
+            case DateTime v: writer.Write(v); break;
+            case DateTimeOffset v: writer.Write(v); break;
+            case TimeSpan v: writer.Write(v); break;
+            case DateOnly v: writer.Write(v); break;
+            case TimeOnly v: writer.Write(v); break;
+            case BigInteger v: writer.Write(v); break;
+            case Uri v: writer.Write(v.OriginalString); break;
+            case Version v: writer.Write(v.ToString()); break;
+            case Type v: writer.Write(v.AssemblyQualifiedName); break;
+            case ContentKey v: v.WriteKey(ref writer); break;
+            case ICacheKeyPart v: writer.WritePart(v); break;
+            case Enum v: writer.Write(v.GetType().FullName); writer.Write(v.ToString("D")); break;
+            default: throw new NotSupportedException($"{value.GetType()} has no canonical form for a key: let it implement ICacheKeyPart.");
+        }
+    }
+
+    /// <summary>A value as part of a tag: the same text in every culture.</summary>
+    public static string Text<T>(T value) =>
+        value is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : value?.ToString() ?? "";
 
     // Nullables of the types above: boxing aside, the same rules. They are rare enough for that.
     private static bool SameNullable<T>(T a, T b)

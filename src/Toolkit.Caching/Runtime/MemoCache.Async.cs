@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Toolkit.Caching.Diagnostics;
 using Toolkit.Caching.Flights;
 using Toolkit.Caching.Tags;
 
@@ -37,6 +38,12 @@ public sealed partial class MemoCache<TKey, TValue>
             return due.Task;
         }
 
+        if (!_options.Enabled)
+        {
+            Interlocked.Increment(ref _misses);
+            return call.InvokeAsync(cancellationToken).AsTask();
+        }
+
         if (!_flights.Lead(key, out var flight, out var joined))
         {
             return JoinAsync(key, flight, joined, call, cancellationToken);
@@ -50,28 +57,27 @@ public sealed partial class MemoCache<TKey, TValue>
             return entry.Task;
         }
 
-        Interlocked.Increment(ref _misses);
         if (!cancellationToken.CanBeCanceled)
         {
-            return FlyAsync(key, flight, call, CancellationToken.None);
+            return FlyAsync(key, flight, call, isRefresh: false, CancellationToken.None);
         }
 
         flight.Cancellation = new CancellationTokenSource();
-        var task = FlyAsync(key, flight, call, flight.Cancellation.Token);
+        var task = FlyAsync(key, flight, call, isRefresh: false, flight.Cancellation.Token);
         return task.IsCompleted ? task : AwaitOrLeaveAsync(key, flight, task, cancellationToken);
     }
 
-    private async Task<TValue> FlyAsync<TCall>(TKey key, Flight<TValue> flight, TCall call, CancellationToken cancellationToken)
+    private async Task<TValue> FlyAsync<TCall>(TKey key, Flight<TValue> flight, TCall call, bool isRefresh, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
         // Ends with this method: the caller's execution context comes back when an async method returns or is resumed.
         flight.Parent = Flight.Current;
         Flight.Current = flight;
         var tagVersion = TagBarriers.Version;
-        TValue value;
+        Outcome<TValue> outcome;
         try
         {
-            value = await call.InvokeAsync(cancellationToken).ConfigureAwait(false);
+            outcome = await ComputeOutcomeAsync(key, call, isRefresh, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -87,8 +93,22 @@ public sealed partial class MemoCache<TKey, TValue>
             throw;
         }
 
-        Land(key, flight, value, tagVersion);
-        return value;
+        Land(key, flight, outcome, tagVersion);
+        return outcome.Value;
+    }
+
+    private async ValueTask<Outcome<TValue>> ComputeOutcomeAsync<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)
+        where TCall : struct, IAsyncCall<TValue>
+    {
+        ThrowStoreProblem();
+        using var activity = CachingDiagnostics.StartCompute(Name);
+        if (_tier is { } tier)
+        {
+            return await ComputeThroughStoreAsync(tier, key, call.InvokeAsync, isRefresh, cancellationToken).ConfigureAwait(false);
+        }
+
+        Interlocked.Increment(ref _misses);
+        return new Outcome<TValue>(await call.InvokeAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<TValue> AwaitOrLeaveAsync(TKey key, Flight<TValue> flight, Task<TValue> task, CancellationToken cancellationToken)
@@ -139,7 +159,7 @@ public sealed partial class MemoCache<TKey, TValue>
                 }
 
                 // Nobody asked for this result yet: on an error the present one goes on until it expires.
-                _ = state.Cache.FlyAsync(state.Key, flight, state.Call, CancellationToken.None)
+                _ = state.Cache.FlyAsync(state.Key, flight, state.Call, isRefresh: true, CancellationToken.None)
                     .ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             },
             (Cache: this, Key: key, Call: call),

@@ -82,10 +82,10 @@ public sealed partial class MemoCache<TKey, TValue>
         return false;
     }
 
-    private string[] TagsOf(TKey key) => _declared.HasKeyTags ? [.. _declared.Tags, .. key.GetTags()] : _declared.Tags;
+    private string[] TagsOf(TKey key) => _options.HasKeyTags ? [.. _options.Tags, .. key.GetTags()] : _options.Tags;
 
-    private Entry<TValue> CreateEntry(TKey key, TValue value, long tagVersion) =>
-        _checked ? _clock.Stamp(value, tagVersion, TagsOf(key)) : new Entry<TValue>(value);
+    private Entry<TValue> CreateEntry(TKey key, Outcome<TValue> outcome, long tagVersion) =>
+        _checked ? _clock.Stamp(outcome.Value, tagVersion, TagsOf(key), outcome.Remaining) : new Entry<TValue>(outcome.Value);
 
-    private bool IsKept(TValue value) => value is not null || _declared.Nulls == NullPolicy.Cache;
+    private bool IsKept(TValue value) => value is not null || _options.Nulls == NullPolicy.Cache;
 }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Toolkit.Caching.Diagnostics;
 using Toolkit.Caching.Flights;
+using Toolkit.Caching.Stores;
 using Toolkit.Caching.Tags;
 
 namespace Toolkit.Caching.Runtime;
@@ -35,6 +37,12 @@ public sealed partial class MemoCache<TKey, TValue>
             return due.Value;
         }
 
+        if (!_options.Enabled)
+        {
+            Interlocked.Increment(ref _misses);
+            return call.Invoke();
+        }
+
         if (!_flights.Lead(key, out var flight, out var joined))
         {
             return Wait(key, flight, joined, call);
@@ -48,21 +56,20 @@ public sealed partial class MemoCache<TKey, TValue>
             return entry.Value;
         }
 
-        Interlocked.Increment(ref _misses);
-        return Fly(key, flight, call);
+        return Fly(key, flight, call, isRefresh: false);
     }
 
-    private TValue Fly<TCall>(TKey key, Flight<TValue> flight, TCall call)
+    private TValue Fly<TCall>(TKey key, Flight<TValue> flight, TCall call, bool isRefresh)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
         var caller = Flight.Current;
         var tagVersion = TagBarriers.Version;
-        TValue value;
+        Outcome<TValue> outcome;
         try
         {
             flight.Parent = caller;
             Flight.Current = flight;
-            value = call.Invoke();
+            outcome = ComputeOutcome(key, call, isRefresh);
         }
         catch (Exception exception)
         {
@@ -82,8 +89,22 @@ public sealed partial class MemoCache<TKey, TValue>
             Flight.Current = caller;
         }
 
-        Land(key, flight, value, tagVersion);
-        return value;
+        Land(key, flight, outcome, tagVersion);
+        return outcome.Value;
+    }
+
+    private Outcome<TValue> ComputeOutcome<TCall>(TKey key, TCall call, bool isRefresh)
+        where TCall : ISyncCall<TValue>, allows ref struct
+    {
+        ThrowStoreProblem();
+        using var activity = CachingDiagnostics.StartCompute(Name);
+        if (_tier is { } tier && call.Defer() is { } deferred)
+        {
+            return ComputeThroughStore(tier, key, deferred, isRefresh);
+        }
+
+        Interlocked.Increment(ref _misses);
+        return new Outcome<TValue>(call.Invoke());
     }
 
     private TValue Wait<TCall>(TKey key, Flight<TValue> flight, Task<TValue> joined, TCall call)
@@ -108,11 +129,12 @@ public sealed partial class MemoCache<TKey, TValue>
         }
     }
 
-    private void Land(TKey key, Flight<TValue> flight, TValue value, long tagVersion)
+    private void Land(TKey key, Flight<TValue> flight, Outcome<TValue> outcome, long tagVersion)
     {
-        if (IsKept(value))
+        var value = outcome.Value;
+        if (IsKept(value) && outcome.State != StoreTierState.Stale)
         {
-            _flights.Land(key, flight, _level1, CreateEntry(key, value, tagVersion));
+            _flights.Land(key, flight, _level1, CreateEntry(key, outcome, tagVersion));
         }
         else
         {
@@ -158,7 +180,7 @@ public sealed partial class MemoCache<TKey, TValue>
 
                 try
                 {
-                    state.Cache.Fly(state.Key, flight, new DeferredCall<TValue>(state.Refresh));
+                    state.Cache.Fly(state.Key, flight, new DeferredCall<TValue>(state.Refresh), isRefresh: true);
                 }
                 catch (Exception)
                 {

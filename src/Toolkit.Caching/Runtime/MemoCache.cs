@@ -22,9 +22,9 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
     private readonly EvictionCount _evictions = new();
     private readonly RetiredCounts? _retired;
     private readonly MemoOptions _declared;
+    private MemoOptions _options;
     private long _misses;
     private long _staleHits;
-    private long _errors;
 
     // The LRU again with its own type, for a hit without a call through an interface; null with other policies.
     private LruLevel1<TKey, Entry<TValue>>? _lru;
@@ -42,7 +42,7 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
     /// <summary>Frees the cell of the hit counter.</summary>
     ~MemoCache()
     {
-        _retired?.Add(Hits, Volatile.Read(ref _misses), Volatile.Read(ref _staleHits), _evictions.Value, Volatile.Read(ref _errors));
+        _retired?.Add(Hits, Volatile.Read(ref _misses), Volatile.Read(ref _staleHits), _evictions.Value, 0);
         HitCounters.Release(_hits);
     }
 
@@ -92,11 +92,11 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
     public override CacheInfo Info()
     {
         var level1 = _level1;
+        var store = _tier?.Counters ?? default;
         return new CacheInfo(
-            Hits, Volatile.Read(ref _misses), Volatile.Read(ref _staleHits), _evictions.Value, Volatile.Read(ref _errors), level1.Count, level1.Capacity);
+            Hits, Volatile.Read(ref _misses), Volatile.Read(ref _staleHits), _evictions.Value, store.Rejected + store.NotStored,
+            level1.Count, level1.Capacity);
     }
-
-    internal void CountError() => Interlocked.Increment(ref _errors);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryGetEntry(TKey key, [NotNullWhen(true)] out Entry<TValue>? entry)

@@ -45,5 +45,8 @@ public sealed record MemoOptions
     /// <inheritdoc cref="MemoizeAttribute.Nulls"/>
     public NullPolicy Nulls { get; init; }
 
+    /// <summary>Whether results are cached at all; configuration can say no.</summary>
+    public bool Enabled { get; init; } = true;
+
     internal bool NeedsChecks => TimeToLive is not null || Sliding is not null || Tags.Length > 0 || HasKeyTags;
 }

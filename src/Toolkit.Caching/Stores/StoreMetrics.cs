@@ -12,9 +12,7 @@ internal static class StoreMetrics
     public const string Error = "error";
     public const string Skipped = "skipped";
 
-    private static readonly Meter Meter = new("Toolkit.Caching");
-
-    private static readonly Counter<long> Requests = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Requests = Diagnostics.CachingDiagnostics.Meter.CreateCounter<long>(
         "toolkit.caching.store.requests", "{request}", "Requests to cache stores by store and result.");
 
     public static void Count(string store, string result)

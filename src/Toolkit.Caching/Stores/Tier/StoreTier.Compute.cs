@@ -17,28 +17,42 @@ public sealed partial class StoreTier<TValue>
     {
         ArgumentNullException.ThrowIfNull(tags);
         ArgumentNullException.ThrowIfNull(compute);
+        return (await GetOrComputeEntryAsync(key, tags, compute, static _ => true, cancellationToken).ConfigureAwait(false)).Value!;
+    }
+
+    /// <summary>
+    /// The same with what is known of the value: a miss is one that was computed, fresh and stale ones are the store's. Only
+    /// computed values that <paramref name="isKept"/> agrees with are stored.
+    /// </summary>
+    internal async ValueTask<StoreTierLookup<TValue>> GetOrComputeEntryAsync(
+        CacheStoreKey key, IReadOnlyList<string> tags, Func<CancellationToken, ValueTask<TValue>> compute, Func<TValue, bool> isKept, CancellationToken cancellationToken)
+    {
         var lookup = await GetAsync(key, cancellationToken).ConfigureAwait(false);
         if (lookup.State == StoreTierState.Fresh)
         {
-            return lookup.Value!;
+            return lookup;
         }
 
         (lookup, var lease) = await WaitForLeaseAsync(key, lookup, cancellationToken).ConfigureAwait(false);
         if (lookup.State == StoreTierState.Fresh)
         {
-            return lookup.Value!;
+            return lookup;
         }
 
         var renewal = lease is null ? null : StartRenewal(key, lease);
         try
         {
             var value = await compute(cancellationToken).ConfigureAwait(false);
-            await SetAsync(key, value, tags, lookup.Stamp, lease, cancellationToken).ConfigureAwait(false);
-            return value;
+            if (isKept(value))
+            {
+                await SetAsync(key, value, tags, lookup.Stamp, lease, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new StoreTierLookup<TValue>(StoreTierState.Miss, value, lookup.Stamp, default, default);
         }
         catch (Exception exception) when (lookup.State == StoreTierState.Stale && exception is not OperationCanceledException)
         {
-            return lookup.Value!;
+            return lookup;
         }
         finally
         {

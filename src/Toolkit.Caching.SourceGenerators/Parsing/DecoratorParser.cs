@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Toolkit.Caching.SourceGenerators.Model;
+
+namespace Toolkit.Caching.SourceGenerators.Parsing;
+
+/// <summary>Makes the model of a decorator out of its interface.</summary>
+internal static class DecoratorParser
+{
+    public static DecoratorModel? Parse(INamedTypeSymbol type, Compilation compilation)
+    {
+        if (type.TypeKind != TypeKind.Interface || type.IsGenericType || type.ContainingType is { IsGenericType: true } || !TargetParser.IsReachable(type))
+        {
+            return null;
+        }
+
+        var members = type.AllInterfaces.Prepend(type).SelectMany(static i => i.GetMembers()).ToList();
+        if (members.Any(static m => m.IsStatic && m.IsAbstract))
+        {
+            return null;
+        }
+
+        List<DecoratedMethod> methods = [];
+        List<string> texts = [];
+        foreach (var member in members.Where(static m => !m.IsStatic && m.DeclaredAccessibility != Accessibility.Private))
+        {
+            var text = member switch
+            {
+                IMethodSymbol { MethodKind: MethodKind.Ordinary } method => Method(method, methods, compilation),
+                IPropertySymbol property => Property(property),
+                IEventSymbol @event => $"event {TypeFormat.Name(@event.Type)} {TypeFormat.Name(@event.ContainingType)}.{@event.Name} {{ add => Inner<{TypeFormat.Name(@event.ContainingType)}>().{@event.Name} += value; remove => Inner<{TypeFormat.Name(@event.ContainingType)}>().{@event.Name} -= value; }}",
+                _ => "",
+            };
+            if (text.Length > 0)
+            {
+                texts.Add(text);
+            }
+        }
+
+        return methods.Count == 0 ? null : new DecoratorModel
+        {
+            Name = "Memoized_" + type.Name + "_" + HolderName.Hash(type.GetDocumentationCommentId() ?? type.Name).ToString("x8", CultureInfo.InvariantCulture),
+            Interface = TypeFormat.Name(type),
+            Methods = methods.ToImmutableArray(),
+            Members = texts.ToImmutableArray(),
+        };
+    }
+
+    private static string Method(IMethodSymbol method, List<DecoratedMethod> methods, Compilation compilation)
+    {
+        var signature = SignatureParser.Parse(method);
+        var typeArguments = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(static p => p.Name)) + ">";
+        var owner = TypeFormat.Name(method.ContainingType);
+        var by = method.ReturnsByRefReadonly ? "ref readonly " : method.ReturnsByRef ? "ref " : "";
+        var head = $"{by}{signature.ReturnType} {owner}.{method.Name}{typeArguments}({string.Join(", ", signature.Parameters.Select(static p => p.Declaration))})";
+        var inner = $"Inner<{owner}>()";
+        var arguments = string.Join(", ", signature.Parameters.Select(Argument));
+        var isHere = SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
+        if (isHere && MethodParser.Parse(method, compilation) is { } model)
+        {
+            var selfAnd = arguments.Length > 0 ? inner + ", " + arguments : inner;
+            if (model.Signature.TypeParameters.Count > 0 || !model.IsPerInstance)
+            {
+                return $"{head} => {signature.HolderReference}.Invoke({selfAnd});";
+            }
+
+            methods.Add(new DecoratedMethod(signature.HolderReference, model.ValueType));
+            return $"{head} => {signature.HolderReference}.InvokeWith(_caches.Cache{methods.Count - 1}, {selfAnd});";
+        }
+
+        return $"{head} => {(by.Length > 0 ? "ref " : "")}{inner}.{method.Name}{typeArguments}({arguments});";
+    }
+
+    private static string Property(IPropertySymbol property)
+    {
+        var owner = TypeFormat.Name(property.ContainingType);
+        var inner = $"Inner<{owner}>()";
+        var parameters = property.Parameters.Select(static p => TypeFormat.Name(p.Type) + " " + p.Name);
+        var access = property.IsIndexer ? inner + "[" + string.Join(", ", property.Parameters.Select(static p => p.Name)) + "]" : inner + "." + property.Name;
+        var name = property.IsIndexer ? $"{owner}.this[{string.Join(", ", parameters)}]" : $"{owner}.{property.Name}";
+        var get = property.GetMethod is null ? "" : $" get => {access};";
+        var set = property.SetMethod is null ? "" : property.SetMethod.IsInitOnly ? $" init => throw new global::System.NotSupportedException();" : $" set => {access} = value;";
+        return $"{TypeFormat.Name(property.Type)} {name} {{{get}{set} }}";
+    }
+
+    private static string Argument(ParameterModel parameter) => parameter.Modifier switch
+    {
+        "ref " => "ref " + parameter.Name,
+        "out " => "out " + parameter.Name,
+        "in " or "ref readonly " => "in " + parameter.Name,
+        _ => parameter.Name,
+    };
+}

@@ -1,0 +1,36 @@
+using Microsoft.CodeAnalysis;
+
+namespace Toolkit.Caching.SourceGenerators.Parsing;
+
+/// <summary>The members of a type that count in a key.</summary>
+internal static class KeyMembers
+{
+    /// <summary>Those with <c>[CacheKey]</c>, inherited ones first.</summary>
+    public static List<(ITypeSymbol Type, string Name)> Marked(ITypeSymbol type)
+    {
+        List<(ITypeSymbol, string)> members = [];
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            members.InsertRange(0, current.GetMembers().Where(static m => MethodParser.HasAttribute(m, Names.CacheKeyAttribute)).Select(Member));
+        }
+
+        return members;
+    }
+
+    /// <summary>What a record compares: its instance properties that hold something, and its fields.</summary>
+    public static List<(ITypeSymbol Type, string Name)> OfRecord(ITypeSymbol type) =>
+        type.GetMembers()
+            .Where(static m => m is { IsStatic: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal, IsImplicitlyDeclared: false }
+                && (m is IPropertySymbol { IsIndexer: false, GetMethod: not null } || m is IFieldSymbol { AssociatedSymbol: null })
+                && m.Name != "EqualityContract")
+            .Select(Member)
+            .ToList();
+
+    /// <summary>Whether someone can change the record after it was made.</summary>
+    public static bool IsMutableRecord(ITypeSymbol type) =>
+        type is { IsRecord: true, IsValueType: false }
+        && type.GetMembers().Any(static m => m is IPropertySymbol { IsStatic: false, SetMethod: { IsInitOnly: false } } or IFieldSymbol { IsStatic: false, IsReadOnly: false, AssociatedSymbol: null, IsConst: false });
+
+    private static (ITypeSymbol, string) Member(ISymbol member) =>
+        (member is IPropertySymbol property ? property.Type : ((IFieldSymbol)member).Type, member.Name);
+}
