@@ -1,0 +1,128 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Toolkit.Messaging.Kafka;
+
+/// <summary>Turns <see cref="KafkaOptions"/> into the client's configurations. The defaults that promises stand on are set here.</summary>
+internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeout, ILoggerFactory loggers)
+{
+    // Key, headers and the batch's own fields: the broker's default of 1,048,588 bytes is for all of it.
+    private const int BytesAroundBody = 48_588;
+    private const int QueuedMessages = 2_000_000;
+    private const int QueuedKilobytes = 2_000_000;
+    private const int ReconnectBackoffMilliseconds = 50;
+    private const int LongestReconnectBackoffMilliseconds = 1_000;
+    private static readonly TimeSpan s_longestTimeoutMargin = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_leastPollInterval = TimeSpan.FromMinutes(5);
+
+    public KafkaOptions Options => options;
+
+    public TimeSpan DeliveryTimeout => deliveryTimeout;
+
+    public ILogger Logger { get; } = loggers.CreateLogger("Toolkit.Messaging.Kafka");
+
+    public ProducerConfig ForProducer()
+    {
+        // The client looks for messages that are overdue once a second. It has to give up before the publisher's own deadline
+        // does: then it knows whether a message left the process, and nothing is sent behind the caller's back.
+        var margin = TimeSpan.FromTicks(Math.Min(s_longestTimeoutMargin.Ticks, deliveryTimeout.Ticks / 4));
+        var config = new ProducerConfig(Common())
+        {
+            Acks = Acks.All,
+            EnableIdempotence = true,
+            MessageTimeoutMs = Math.Max(1, (int)(deliveryTimeout - margin).TotalMilliseconds),
+
+            // The publisher has a window of its own. The client's would throw when it is full.
+            QueueBufferingMaxMessages = QueuedMessages,
+            QueueBufferingMaxKbytes = QueuedKilobytes,
+            LingerMs = options.Linger.TotalMilliseconds,
+            CompressionType = options.Compression,
+
+            // The same partition for the same key as the Java client's.
+            Partitioner = Partitioner.Murmur2Random,
+            DeliveryReportFields = "status",
+            MessageMaxBytes = options.MaxMessageBytes + BytesAroundBody,
+        };
+        config.Set("allow.auto.create.topics", "false");
+        config.Set("topic.metadata.propagation.max.ms", ((int)options.MissingTopicTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var (acks, idempotence, timeout) = (config.Acks, config.EnableIdempotence, config.MessageTimeoutMs);
+        options.ConfigureProducer?.Invoke(config);
+        Refuse(config.Acks != acks, nameof(KafkaOptions.ConfigureProducer), "acks");
+        Refuse(config.EnableIdempotence != idempotence, nameof(KafkaOptions.ConfigureProducer), "enable.idempotence");
+        Refuse(config.MessageTimeoutMs != timeout, nameof(KafkaOptions.ConfigureProducer), "message.timeout.ms (use PublisherOptions.DeliveryTimeout)");
+        return config;
+    }
+
+    public ConsumerConfig ForConsumer(string group, StartPosition start, TimeSpan drainTimeout)
+    {
+        // Handlers don't hold up polling; only draining revoked partitions does.
+        var pollInterval = s_leastPollInterval > drainTimeout * 2 ? s_leastPollInterval : drainTimeout * 2;
+        var config = new ConsumerConfig(Common())
+        {
+            GroupId = group,
+            EnableAutoOffsetStore = false,
+            EnableAutoCommit = true,
+            AutoCommitIntervalMs = (int)options.CommitInterval.TotalMilliseconds,
+            AutoOffsetReset = start == StartPosition.Latest ? AutoOffsetReset.Latest : AutoOffsetReset.Earliest,
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+            SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
+            HeartbeatIntervalMs = (int)Math.Min(3000, options.SessionTimeout.TotalMilliseconds / 4),
+            MaxPollIntervalMs = (int)pollInterval.TotalMilliseconds,
+            AllowAutoCreateTopics = false,
+            EnablePartitionEof = false,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+        };
+        options.ConfigureConsumer?.Invoke(config);
+        Refuse(config.EnableAutoOffsetStore != false, nameof(KafkaOptions.ConfigureConsumer), "enable.auto.offset.store");
+        Refuse(config.EnableAutoCommit != true, nameof(KafkaOptions.ConfigureConsumer), "enable.auto.commit");
+        Refuse(config.GroupId != group, nameof(KafkaOptions.ConfigureConsumer), "group.id (use SubscriptionOptions)");
+        return config;
+    }
+
+    public AdminClientConfig ForAdmin() => new(Common());
+
+    private ClientConfig Common()
+    {
+        var config = new ClientConfig
+        {
+            BootstrapServers = options.BootstrapServers,
+            SecurityProtocol = options.SecurityProtocol,
+            ReconnectBackoffMs = ReconnectBackoffMilliseconds,
+            ReconnectBackoffMaxMs = LongestReconnectBackoffMilliseconds,
+            SocketKeepaliveEnable = true,
+            SocketNagleDisable = true,
+        };
+        if (options.ClientId is { } client)
+        {
+            config.ClientId = client;
+        }
+
+        if (options.SaslMechanism is { } mechanism)
+        {
+            config.SaslMechanism = mechanism;
+        }
+
+        if (options.UserName is { } user)
+        {
+            config.SaslUsername = user;
+            config.SaslPassword = options.Password;
+        }
+
+        if (options.CertificateAuthorities is { } authorities)
+        {
+            config.SslCaLocation = authorities;
+        }
+
+        options.ConfigureClient?.Invoke(config);
+        return config;
+    }
+
+    private static void Refuse(bool changed, string setting, string property)
+    {
+        if (changed)
+        {
+            throw new OptionsValidationException(setting, typeof(KafkaOptions), [$"KafkaOptions.{setting} must not change {property}: the promises of publishing and subscribing stand on it."]);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Confluent.Kafka;
+
+namespace Toolkit.Messaging.Kafka;
+
+/// <summary>The client's error codes as exceptions of this suite. No text contains anything of the configuration.</summary>
+internal static class KafkaErrors
+{
+    public static bool IsAuthentication(Error error) =>
+        error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState;
+
+    public static AuthenticationException Authentication(DeliveryOutcome outcome = DeliveryOutcome.NotSent) => new(
+        "Kafka refused the credentials. Check KafkaOptions.SecurityProtocol, SaslMechanism, UserName and Password.", outcome, null, null);
+
+    /// <summary>Why a message was not acknowledged. The client says whether it may have been stored.</summary>
+    public static MessagingException ForPublish(Error error, PersistenceStatus status, string topic, string? messageId)
+    {
+        var outcome = status == PersistenceStatus.PossiblyPersisted ? DeliveryOutcome.Unknown : DeliveryOutcome.NotSent;
+        var rejected = outcome == DeliveryOutcome.Unknown ? outcome : DeliveryOutcome.Rejected;
+        var text = $"Message {messageId} to topic {topic}: {error.Reason}";
+        return error.Code switch
+        {
+            ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => new MessageTooLargeException($"{text}. Raise max.message.bytes of the topic, or lower KafkaOptions.MaxMessageBytes.", error.IsLocalError ? outcome : rejected, messageId, null),
+            ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => new AuthorizationException($"{text}. The user needs the right to write to it.", rejected, messageId, null),
+            ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition or ErrorCode.TopicException =>
+                new DestinationNotFoundException($"Topic {topic} does not exist: declare it with AddTopic, or create it.", rejected, messageId, null),
+            ErrorCode.Local_MsgTimedOut => new PublishTimeoutException($"{text}. {(outcome == DeliveryOutcome.Unknown ? "It was sent, and may be stored." : "It was not sent.")}", outcome, messageId, null),
+            ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.Local_Fenced => new PublisherFencedException(text, rejected, messageId, null),
+            ErrorCode.Local_PurgeQueue or ErrorCode.Local_QueueFull => new BrokerUnavailableException(text, DeliveryOutcome.NotSent, messageId, null),
+            _ when IsAuthentication(error) => Authentication(outcome),
+            _ when error.IsLocalError => new BrokerUnavailableException(text, outcome, messageId, null),
+            _ => new BrokerRejectedException($"{text} ({error.Code}).", rejected, messageId, null),
+        };
+    }
+
+    /// <summary>Why a question about topics, groups or offsets failed, or a subscription can't go on.</summary>
+    public static MessagingException ForRequest(Error error, string what) => error.Code switch
+    {
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
+            new AuthorizationException($"{what}: {error.Reason}. The user needs more rights."),
+        ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart => new DestinationNotFoundException($"{what}: {error.Reason}.", DeliveryOutcome.NotSent, null, null),
+        _ when IsAuthentication(error) => Authentication(),
+        _ when error.IsLocalError => new BrokerUnavailableException($"{what}: {error.Reason}."),
+        _ => new BrokerRejectedException($"{what}: {error.Reason} ({error.Code}).", DeliveryOutcome.NotSent, null, null),
+    };
+}

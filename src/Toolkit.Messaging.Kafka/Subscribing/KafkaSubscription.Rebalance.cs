@@ -1,0 +1,141 @@
+using System.Globalization;
+using Confluent.Kafka;
+
+namespace Toolkit.Messaging.Kafka;
+
+/// <content>Partitions come and go. All of it runs on the polling thread, inside the client's call.</content>
+internal sealed partial class KafkaSubscription
+{
+    private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
+    {
+        KafkaLog.Assigned(_clients.Logger, _request.Group, string.Join(", ", partitions));
+        var assignments = new Dictionary<TopicPartition, PartitionAssignment>(_assignments);
+        foreach (var partition in partitions)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{partition.Topic}[{partition.Partition.Value}]/{_request.Group}#{++_epoch}");
+            assignments[partition] = new PartitionAssignment(partition, _sink.OpenLease(name), partition.Topic == _retryTopic);
+        }
+
+        Volatile.Write(ref _assignments, assignments);
+        _hasNewPartitions = true;
+        var positions = partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
+        if (_request.Start == StartPosition.Latest)
+        {
+            positions = StartFromNow(partitions);
+        }
+
+        _health.OnSuccess();
+        _joined.TrySetResult();
+        return positions;
+    }
+
+    // "From now on" is fixed with the first assignment. Left to the client, it would be whenever the first fetch or, after a
+    // crash before the first commit, the next member comes: what was published in between would be skipped.
+    private List<TopicPartitionOffset> StartFromNow(List<TopicPartition> partitions)
+    {
+        var timeout = _clients.Options.AdminTimeout;
+        try
+        {
+            var positions = _consumer.Committed(partitions, timeout)
+                .Select(committed => committed.Offset == Offset.Unset
+                    ? new TopicPartitionOffset(committed.TopicPartition, _consumer.QueryWatermarkOffsets(committed.TopicPartition, timeout).High)
+                    : committed)
+                .ToList();
+            if (positions.Count > 0)
+            {
+                _consumer.Commit(positions);
+            }
+
+            return positions;
+        }
+        catch (KafkaException error)
+        {
+            KafkaLog.CommitFailed(_clients.Logger, _request.Group, error.Error.Reason);
+            return partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
+        }
+    }
+
+    private void OnRevoked(List<TopicPartitionOffset> partitions)
+    {
+        KafkaLog.Revoked(_clients.Logger, _request.Group, string.Join(", ", partitions.Select(static partition => partition.TopicPartition)));
+        var taken = Find(partitions);
+
+        // The group waits with handing the partitions on until this call returns: so it has to block, on a thread that is there
+        // for nothing else, until the handlers are through.
+        Task.WhenAll(taken.Select(assignment => assignment.Lease.RevokeAsync(_request.DrainTimeout, CancellationToken.None).AsTask())).GetAwaiter().GetResult();
+        var positions = new List<TopicPartitionOffset>();
+        foreach (var assignment in taken)
+        {
+            Close(assignment);
+            if (assignment.Tracker.SettledPosition is { } position)
+            {
+                Store(assignment, position);
+                positions.Add(new TopicPartitionOffset(assignment.Partition, position));
+            }
+        }
+
+        Forget(taken);
+        Commit(positions);
+    }
+
+    private void OnLost(List<TopicPartitionOffset> partitions)
+    {
+        KafkaLog.Lost(_clients.Logger, _request.Group, string.Join(", ", partitions.Select(static partition => partition.TopicPartition)));
+        var taken = Find(partitions);
+        foreach (var assignment in taken)
+        {
+            // Someone else may have them already: nothing of this assignment is committed any more.
+            assignment.Lease.Lose();
+            Close(assignment);
+        }
+
+        Forget(taken);
+    }
+
+    private void OnCommitted(CommittedOffsets offsets)
+    {
+        if (offsets.Error.IsError && offsets.Error.Code != ErrorCode.Local_NoOffset)
+        {
+            KafkaLog.CommitFailed(_clients.Logger, _request.Group, offsets.Error.Reason);
+        }
+    }
+
+    private void Commit(List<TopicPartitionOffset> positions)
+    {
+        if (positions.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _consumer.Commit(positions);
+        }
+        catch (KafkaException error)
+        {
+            // The next owner begins at the last commit: at least once.
+            KafkaLog.CommitFailed(_clients.Logger, _request.Group, error.Error.Reason);
+        }
+    }
+
+    private void Close(PartitionAssignment assignment)
+    {
+        Interlocked.Add(ref _inFlight, -assignment.Tracker.Close());
+        assignment.Held.Clear();
+        _room.Set();
+    }
+
+    private PartitionAssignment[] Find(List<TopicPartitionOffset> partitions) =>
+        [.. partitions.Select(partition => _assignments.GetValueOrDefault(partition.TopicPartition)).OfType<PartitionAssignment>()];
+
+    private void Forget(PartitionAssignment[] taken)
+    {
+        var assignments = new Dictionary<TopicPartition, PartitionAssignment>(_assignments);
+        foreach (var assignment in taken)
+        {
+            assignments.Remove(assignment.Partition);
+        }
+
+        Volatile.Write(ref _assignments, assignments);
+    }
+}
