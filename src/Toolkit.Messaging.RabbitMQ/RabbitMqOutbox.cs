@@ -143,10 +143,10 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
                 }
 
                 await LoseChannelAsync(null).ConfigureAwait(false);
-                if (_again.Count > 0)
-                {
-                    await ResendAsync().ConfigureAwait(false);
-                }
+
+                // At once, not with the next message: health tells the truth about an idle publisher too.
+                _channel = await OpenAsync().ConfigureAwait(false);
+                await ResendAsync().ConfigureAwait(false);
             }
         }
 

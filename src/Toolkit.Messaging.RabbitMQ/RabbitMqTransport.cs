@@ -49,14 +49,14 @@ internal sealed class RabbitMqTransport : IMessageTransport
 
     public RabbitMqTopology Topology { get; }
 
-    /// <summary>The worse of the two connections; an unused one doesn't count.</summary>
+    /// <summary>The worse of the two connections; one that nobody uses doesn't count.</summary>
     public TransportHealth Health
     {
         get
         {
             var publishing = _publishing.Health;
             var consuming = Consuming.Health;
-            return publishing.Status >= consuming.Status ? publishing : consuming;
+            return (publishing.Status >= consuming.Status || _subscriptions.IsEmpty) && publishing.Status != TransportStatus.Idle ? publishing : consuming;
         }
     }
 

@@ -27,9 +27,12 @@ public abstract class MessagingContract : IAsyncDisposable
             Use(m);
             configure?.Invoke(m);
         });
-        _apps.Add(app);
+        Own(app);
         return app;
     }
+
+    /// <summary>Closes <paramref name="app"/> with the test.</summary>
+    protected void Own(MessagingApp app) => _apps.Add(app);
 
     /// <summary>A name that no other test uses.</summary>
     protected string Name(string name) => $"{name}-{_suffix}";

@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Text;
+using RabbitMQ.Client;
+using Toolkit.Messaging.Transport;
+using Toolkit.Testing.Messaging;
+using Toolkit.Testing.Servers;
+
+namespace Toolkit.Messaging.RabbitMQ.IntegrationTests;
+
+/// <summary>The faults, on a server of their own.</summary>
+public sealed class RabbitMqFaultTests(SharedServer<RabbitMqServer> server) : FaultContract, IClassFixture<SharedServer<RabbitMqServer>>, IAsyncLifetime
+{
+    private RabbitMqServer _server = null!;
+
+    protected override TestServer Server => _server;
+
+    public async ValueTask InitializeAsync() => _server = await server.GetAsync(Token);
+
+    protected override void Use(MessagingBuilder messaging) => messaging.UseRabbitMq(_server.Uri.ToString(), Quick);
+
+    protected override void UseProxy(MessagingBuilder messaging) => messaging.UseRabbitMq(_server.ProxyUri.ToString(), Quick);
+
+    [Fact]
+    public async Task WrongPassword_FailsTypedAndFastWithoutAStorm()
+    {
+        var uri = new UriBuilder(_server.ProxyUri) { Password = "hunter2-wrong" }.Uri;
+        await using var app = new MessagingApp(m => m.UseRabbitMq(uri.ToString()));
+        var before = _server.Proxy.AcceptedConnections;
+        var start = Stopwatch.GetTimestamp();
+
+        for (var i = 0; i < 20; i++)
+        {
+            var error = await Assert.ThrowsAsync<AuthenticationException>(async () => await app.PublishAsync("orders", "m"));
+            Assert.Equal(DeliveryOutcome.NotSent, error.Outcome);
+            Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+        }
+
+        await Assert.ThrowsAsync<AuthenticationException>(async () => await app.CollectAsync("orders", "g", new MessageCollector()));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        Assert.InRange(_server.Proxy.AcceptedConnections - before, 1, 8);
+        Assert.Equal(TransportStatus.Failed, app.Transport.Health.Status);
+        Assert.DoesNotContain("hunter2", app.Transport.Health.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Forbidden_FailsTypedAndOthersGoOn()
+    {
+        await _server.ControlAsync(["add_user", "limited", "limited-pw"], Token);
+        await _server.ControlAsync(["set_permissions", "limited", "^$", "^allowed.*", ".*"], Token);
+        var app = CreateApp();
+        var allowed = "allowed-" + Name("t");
+        var forbidden = Name("forbidden");
+        var got = new MessageCollector();
+        await using var first = await app.CollectAsync(allowed, "g", got);
+        await using var second = await app.CollectAsync(forbidden, "g", new MessageCollector());
+        await using var limited = new MessagingApp(m => m.UseRabbitMq(new UriBuilder(_server.Uri) { UserName = "limited", Password = "limited-pw" }.Uri.ToString()));
+
+        var good = limited.PublishAsync(allowed, "m").AsTask();
+        var error = await Assert.ThrowsAsync<AuthorizationException>(async () => await limited.PublishAsync(forbidden, "m"));
+        await good;
+        await limited.PublishAsync(allowed, "m2");
+
+        await got.WaitForAsync(2);
+        Assert.False(error.IsTransient);
+    }
+
+    [Fact]
+    public async Task QueueDeleted_WhileConsuming_IsDeclaredAgainAndConsumingGoesOn()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+        await app.PublishAsync(topic, "before");
+        await got.WaitForAsync(1);
+
+        await using (var channel = await OpenAsync())
+        {
+            await channel.QueueDeleteAsync($"{topic}.g", cancellationToken: Token);
+        }
+
+        await PublishUntilRoutedAsync(app, topic, "after");
+        await got.WaitAsync(items => items.Any(i => i.Text == "after"), "the message after the deletion");
+        Assert.Equal(SubscriptionState.Running, subscription.State);
+    }
+
+    [Fact]
+    public async Task OversizedForTheServer_OnlyThatOneFails()
+    {
+        // The server's own limit is 128 MiB; the check on the client is off.
+        await using var app = new MessagingApp(m => m.UseRabbitMq(_server.Uri.ToString(), o => o.MaxMessageBytes = int.MaxValue).ConfigurePublisher(p => p.MaxUnconfirmedBytes = 1_000_000_000));
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+
+        var before = Enumerable.Range(0, 20).Select(i => app.PublishAsync(topic, $"a{i}").AsTask()).ToArray();
+        var bad = app.Publisher.PublishAsync(topic, new OutboundMessage(new byte[134_217_728 + 1]), Token).AsTask();
+        var after = Enumerable.Range(0, 20).Select(i => app.PublishAsync(topic, $"b{i}").AsTask()).ToArray();
+
+        var error = await Assert.ThrowsAsync<MessageTooLargeException>(() => bad);
+        await Task.WhenAll([.. before, .. after]);
+        await got.WaitForDistinctAsync(40);
+        Assert.Equal(DeliveryOutcome.Rejected, error.Outcome);
+    }
+
+    [Fact]
+    public async Task BrokerNack_QueueIsFull_IsATypedRejection()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        await app.DeclareAsync(topic);
+        await using var channel = await OpenAsync();
+        await channel.QueueDeclareAsync($"{topic}.full", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = 1, ["x-overflow"] = "reject-publish" }, cancellationToken: Token);
+        await channel.QueueBindAsync($"{topic}.full", topic, "#", cancellationToken: Token);
+
+        BrokerRejectedException? rejected = null;
+        for (var i = 0; i < 10 && rejected is null; i++)
+        {
+            try
+            {
+                await app.PublishAsync(topic, $"m{i}");
+            }
+            catch (BrokerRejectedException exception)
+            {
+                rejected = exception;
+            }
+        }
+
+        Assert.NotNull(rejected);
+        Assert.Equal(DeliveryOutcome.Rejected, rejected.Outcome);
+    }
+
+    [Fact]
+    public async Task SubscribeAsync_QueueDeclaredOtherwise_IsATopologyMismatch()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        await using var unordered = await app.CollectAsync(topic, "g", new MessageCollector(), o => o.Ordering = Ordering.None);
+
+        var error = await Assert.ThrowsAsync<TopologyMismatchException>(async () => await app.CollectAsync(topic, "g", new MessageCollector(), o => o.Ordering = Ordering.PerKey));
+
+        Assert.Contains("single-active-consumer", error.Message, StringComparison.Ordinal);
+        Assert.Equal(SubscriptionState.Running, unordered.State);
+    }
+
+    [Fact]
+    public async Task RoutingKey_OfADestination_ReachesBindingsAndTheKeyIsKept()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        await app.DeclareAsync(topic);
+        await using var channel = await OpenAsync();
+        await channel.QueueDeclareAsync($"{topic}.eu", durable: true, exclusive: false, autoDelete: false, cancellationToken: Token);
+        await channel.QueueBindAsync($"{topic}.eu", topic, "eu.*", cancellationToken: Token);
+        var got = new MessageCollector();
+        await using var all = await app.CollectAsync(topic, "g", got);
+
+        await app.Publisher.PublishAsync(new Destination(topic, "eu.de"), new OutboundMessage("a"u8.ToArray()) { Key = "k" }, Token);
+        await app.Publisher.PublishAsync(new Destination(topic, "us.ny"), new OutboundMessage("b"u8.ToArray()), Token);
+        await got.WaitForAsync(2);
+
+        Assert.Equal(["a:k", "b:"], got.Items.Select(i => $"{i.Text}:{i.Key}").Order());
+        var found = await channel.BasicGetAsync($"{topic}.eu", autoAck: true, Token);
+        Assert.Equal("a", Encoding.UTF8.GetString(found!.Body.Span));
+        Assert.Equal(0u, found.MessageCount);
+    }
+
+    private static void Quick(RabbitMqOptions options)
+    {
+        // Lost connections are recognised fast; a paused server still has more time than the test pauses it.
+        options.RequestTimeout = TimeSpan.FromSeconds(5);
+        options.Heartbeat = TimeSpan.FromSeconds(5);
+        options.MaxReconnectDelay = TimeSpan.FromMilliseconds(500);
+    }
+
+    private static async Task PublishUntilRoutedAsync(MessagingApp app, string topic, string text)
+    {
+        for (var start = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                await app.PublishAsync(topic, text);
+                return;
+            }
+            catch (UnroutableException) when (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30))
+            {
+                await Task.Delay(50, Token);
+            }
+        }
+    }
+
+    private async Task<OwnedChannel> OpenAsync()
+    {
+        var connection = await new ConnectionFactory { Uri = _server.Uri }.CreateConnectionAsync(Token);
+        return new OwnedChannel(connection, await connection.CreateChannelAsync(cancellationToken: Token));
+    }
+
+    private sealed class OwnedChannel(IConnection connection, IChannel channel) : IAsyncDisposable
+    {
+        public Task<uint> QueueDeleteAsync(string queue, CancellationToken cancellationToken) => channel.QueueDeleteAsync(queue, cancellationToken: cancellationToken);
+
+        public Task<QueueDeclareOk> QueueDeclareAsync(string queue, bool durable, bool exclusive, bool autoDelete, IDictionary<string, object?>? arguments = null, CancellationToken cancellationToken = default) =>
+            channel.QueueDeclareAsync(queue, durable, exclusive, autoDelete, arguments, cancellationToken: cancellationToken);
+
+        public Task QueueBindAsync(string queue, string exchange, string routingKey, CancellationToken cancellationToken) => channel.QueueBindAsync(queue, exchange, routingKey, cancellationToken: cancellationToken);
+
+        public Task<BasicGetResult?> BasicGetAsync(string queue, bool autoAck, CancellationToken cancellationToken) => channel.BasicGetAsync(queue, autoAck, cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            await channel.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+    }
+}

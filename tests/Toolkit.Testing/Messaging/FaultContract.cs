@@ -1,0 +1,297 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Toolkit.Messaging;
+using Toolkit.Messaging.Transport;
+using Toolkit.Testing.Servers;
+using Xunit;
+
+namespace Toolkit.Testing.Messaging;
+
+/// <summary>
+/// What holds while a real server is killed, paused, cut off or slow: what was acknowledged is stored, nothing hangs past its
+/// deadline, order per key is kept, memory is bounded. The tests of a class share its server and run one after the other.
+/// </summary>
+public abstract class FaultContract : MessagingContract
+{
+    /// <summary>How long a call may take beyond its deadline on a busy machine.</summary>
+    protected static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+
+    /// <summary>The server under test.</summary>
+    protected abstract TestServer Server { get; }
+
+    /// <summary>Selects the provider, reaching the server through its proxy.</summary>
+    protected abstract void UseProxy(MessagingBuilder messaging);
+
+    protected MessagingApp CreateProxiedApp(TimeSpan? deliveryTimeout = null, Action<MessagingBuilder>? configure = null)
+    {
+        var app = new MessagingApp(m =>
+        {
+            UseProxy(m);
+            m.ConfigurePublisher(p => p.DeliveryTimeout = deliveryTimeout ?? p.DeliveryTimeout);
+            configure?.Invoke(m);
+        });
+        Own(app);
+        return app;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        // Whatever a failed test left behind must not fail the next one.
+        Server.Proxy.Release();
+        Server.Proxy.Accept();
+        Server.Proxy.Delay = TimeSpan.Zero;
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Killed_TwiceWhileAHundredPublishersPublish_EverythingAcknowledgedIsReceived()
+    {
+        const int Publishers = 100;
+        const int Each = 100;
+        var app = CreateApp(m => m.ConfigurePublisher(p => p.DeliveryTimeout = TimeSpan.FromMinutes(2)));
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got, o => (o.Ordering, o.MaxConcurrency) = (Ordering.None, 32));
+        var acknowledged = new ConcurrentBag<string>();
+        var third = Signal();
+        var twoThirds = Signal();
+        var count = 0;
+
+        var publishing = Enumerable.Range(0, Publishers).Select(p => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                await app.PublishAsync(topic, $"{p}/{i}", key: $"k{p}");
+                acknowledged.Add($"{p}/{i}");
+                var now = Interlocked.Increment(ref count);
+                if (now == Publishers * Each / 3)
+                {
+                    third.SetResult();
+                }
+                else if (now == Publishers * Each * 2 / 3)
+                {
+                    twoThirds.SetResult();
+                }
+            }
+        }, Token)).ToArray();
+        foreach (var moment in new[] { third, twoThirds })
+        {
+            await moment.Task.WaitAsync(TimeSpan.FromMinutes(2), Token);
+            await Server.KillAsync(Token);
+            await Server.StartAsync(Token);
+        }
+
+        await Task.WhenAll(publishing).WaitAsync(TimeSpan.FromMinutes(2), Token);
+        await got.WaitForDistinctAsync(Publishers * Each);
+
+        Assert.Equal(Publishers * Each, acknowledged.Count);
+        Assert.Empty(acknowledged.Except(got.Texts));
+    }
+
+    [Fact]
+    public async Task Cut_AgainAndAgain_NothingAcknowledgedIsLostAndKeysKeepTheirOrder()
+    {
+        var app = CreateProxiedApp();
+        var topic = Name("orders");
+        var seen = new ConcurrentDictionary<string, ConcurrentQueue<int>>();
+        var got = new MessageCollector((m, _) =>
+        {
+            seen.GetOrAdd(m.Key!, _ => new()).Enqueue(int.Parse(m.Text, CultureInfo.InvariantCulture));
+            return new(Settlement.Complete);
+        });
+        await using var subscription = await app.CollectAsync(topic, "g", got, o => o.MaxConcurrency = 16);
+        const int Keys = 10;
+        const int PerKey = 200;
+
+        var publishing = Task.WhenAll(Enumerable.Range(0, Keys).Select(k => Task.Run(async () =>
+        {
+            for (var i = 0; i < PerKey; i++)
+            {
+                await app.PublishAsync(topic, i.ToString(CultureInfo.InvariantCulture), key: $"k{k}");
+            }
+        }, Token)));
+        for (var i = 1; i <= 3; i++)
+        {
+            var enough = i * Keys * PerKey / 5;
+            await got.WaitAsync(items => items.Count >= enough, $"{enough} messages");
+            Server.Proxy.Cut();
+        }
+
+        await publishing.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await got.WaitAsync(items => items.Select(i => (i.Key, i.Text)).Distinct().Count() == Keys * PerKey, "all messages");
+
+        foreach (var (key, numbers) in seen)
+        {
+            var highest = -1;
+            foreach (var number in numbers)
+            {
+                Assert.True(number <= highest + 1, $"{key}: {number} came before {highest + 1}");
+                highest = Math.Max(highest, number);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Paused_WhilePublishing_EverythingIsAcknowledgedAfterwards()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+        await app.PublishAsync(topic, "warm");
+
+        await Server.PauseAsync(Token);
+        var publishes = Enumerable.Range(0, 200).Select(i => app.PublishAsync(topic, $"m{i}").AsTask()).ToArray();
+        await Task.Delay(TimeSpan.FromSeconds(2), Token); // the pause itself
+        Assert.All(publishes, p => Assert.False(p.IsCompleted));
+        await Server.ResumeAsync(Token);
+
+        await Task.WhenAll(publishes).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await got.WaitForDistinctAsync(201);
+    }
+
+    [Fact]
+    public async Task HalfOpen_PublishesEndAtTheirDeadlineAndLaterOnesSucceed()
+    {
+        var timeout = TimeSpan.FromSeconds(3);
+        var app = CreateProxiedApp(timeout);
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+        await app.PublishAsync(topic, "warm");
+
+        Server.Proxy.Hold();
+        var start = Stopwatch.GetTimestamp();
+        var publishes = Enumerable.Range(0, 50).Select(i => app.PublishAsync(topic, $"m{i}").AsTask()).ToArray();
+        foreach (var publish in publishes)
+        {
+            var error = await Assert.ThrowsAsync<PublishTimeoutException>(() => publish);
+            Assert.True(error.Outcome is DeliveryOutcome.Unknown or DeliveryOutcome.NotSent);
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start), timeout - TimeSpan.FromMilliseconds(50), timeout + Slack);
+        Server.Proxy.Release();
+        await PublishUntilAcknowledgedAsync(app, topic, "after");
+        await got.WaitAsync(items => items.Any(i => i.Text == "after"), "the message after the hold");
+    }
+
+    [Fact]
+    public async Task Unreachable_PublishesEndTypedAtTheirDeadlineMemoryStaysFlatAndHealthFlips()
+    {
+        var timeout = TimeSpan.FromSeconds(2);
+        var app = CreateProxiedApp(timeout, m => m.ConfigurePublisher(p => p.MaxUnconfirmed = 64));
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using (var subscription = await app.CollectAsync(topic, "g", got))
+        {
+            await app.PublishAsync(topic, "warm");
+            await subscription.CatchUpAsync(Token);
+        }
+
+        Assert.Equal(TransportStatus.Connected, app.Transport.Health.Status);
+        Server.Proxy.Refuse();
+        Server.Proxy.Cut();
+        var start = Stopwatch.GetTimestamp();
+        var body = new byte[10_000];
+        long before = 0;
+        for (var round = 0; round < 3; round++)
+        {
+            var publishes = Enumerable.Range(0, 500).Select(_ => app.Publisher.PublishAsync(topic, new OutboundMessage(body), Token).AsTask()).ToArray();
+            foreach (var publish in publishes)
+            {
+                var error = await Assert.ThrowsAsync<PublishTimeoutException>(() => publish);
+                Assert.True(error.IsTransient);
+            }
+
+            var after = GC.GetTotalMemory(forceFullCollection: true);
+            before = round == 0 ? after : before;
+            Assert.InRange(after - before, long.MinValue, 8_000_000);
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start), 3 * timeout - TimeSpan.FromMilliseconds(50), 3 * timeout + Slack);
+        Assert.NotEqual(TransportStatus.Connected, app.Transport.Health.Status);
+        Server.Proxy.Accept();
+        await PublishUntilAcknowledgedAsync(app, topic, "after");
+        Assert.Equal(TransportStatus.Connected, app.Transport.Health.Status);
+    }
+
+    [Fact]
+    public async Task Slow_HalfASecondOfRoundTrip_TheWindowKeepsMessagesFlowing()
+    {
+        var app = CreateProxiedApp();
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+        await app.PublishAsync(topic, "warm");
+        Server.Proxy.Delay = TimeSpan.FromMilliseconds(250);
+
+        var start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => app.PublishAsync(topic, $"m{i}").AsTask())).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        var took = Stopwatch.GetElapsedTime(start);
+        Server.Proxy.Delay = TimeSpan.Zero;
+        await got.WaitForDistinctAsync(501);
+
+        // One after the other they would take 250 s.
+        Assert.InRange(took, TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task CancelledAfterSending_OutcomeIsUnknown()
+    {
+        var app = CreateProxiedApp();
+        var topic = Name("orders");
+        await using var subscription = await app.CollectAsync(topic, "g", new MessageCollector());
+        await app.PublishAsync(topic, "warm");
+        Server.Proxy.Hold();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+
+        var publish = app.PublishAsync(topic, "m", cancellationToken: cancel.Token).AsTask();
+        await Task.Delay(TimeSpan.FromMilliseconds(500), Token); // long enough to be handed to the client
+        await cancel.CancelAsync();
+
+        var error = await Assert.ThrowsAsync<PublishCanceledException>(() => publish);
+        Server.Proxy.Release();
+        Assert.Equal(DeliveryOutcome.Unknown, error.Outcome);
+    }
+
+    [Fact]
+    public async Task DisposedDuringAnOutage_EndsInTime()
+    {
+        var timeout = TimeSpan.FromSeconds(2);
+        var app = CreateProxiedApp(timeout);
+        var topic = Name("orders");
+        await app.CollectAsync(topic, "g", new MessageCollector(), o => o.DrainTimeout = TimeSpan.FromSeconds(1));
+        await app.PublishAsync(topic, "warm");
+        Server.Proxy.Refuse();
+        Server.Proxy.Cut();
+        var publish = app.PublishAsync(topic, "m").AsTask();
+
+        var start = Stopwatch.GetTimestamp();
+        await app.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<MessagingException>(() => publish);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, timeout + Slack);
+    }
+
+    /// <summary>Publishes until the broker is back; each attempt that fails does so by its own deadline.</summary>
+    protected static async Task PublishUntilAcknowledgedAsync(MessagingApp app, string topic, string text)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await app.PublishAsync(topic, text);
+                return;
+            }
+            catch (MessagingException exception) when (exception.IsTransient && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
+            {
+                // Again.
+            }
+        }
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
