@@ -34,7 +34,15 @@ internal ref struct ParquetFieldWriter(ParquetColumn?[] columns) : IFieldWriter
 
     public void Write(DateOnly value) => Add(value);
 
-    public void Write(TimeOnly value) => Add(value);
+    public void Write(TimeOnly value)
+    {
+        if (_columns[_column++] is TextParquetColumn column)
+        {
+            Span<char> text = stackalloc char[16];
+            value.TryFormat(text, out var written, value.Ticks % TimeSpan.TicksPerSecond == 0 ? "HH:mm:ss" : "O", System.Globalization.CultureInfo.InvariantCulture);
+            column.Add(text[..written]);
+        }
+    }
 
     public void Write(DateTime value) => Add(value);
 

@@ -3,8 +3,8 @@ using Parquet.Schema;
 namespace Toolkit.DataProcessing;
 
 /// <summary>
-/// Parquet files, through Parquet.Net. Typed records keep their types: integers of 64 bits, doubles, decimals, dates, times and
-/// timestamps in microseconds, identifiers, texts. Untyped rows become columns of text.
+/// Parquet files, through Parquet.Net. Typed records keep their types: integers of 64 bits, doubles, decimals, dates,
+/// timestamps in microseconds, identifiers, texts. Times of day are ISO 8601 texts, because Parquet.Net writes no TIME columns. Untyped rows become columns of text.
 /// </summary>
 public sealed class ParquetOutputFormat : OutputFormat
 {
@@ -57,7 +57,6 @@ public sealed class ParquetOutputFormat : OutputFormat
             CsvValueType.Double => Make<double>(new DataField(column.Name, typeof(double), nullable), nullable),
             CsvValueType.Decimal => Make<decimal>(new DecimalDataField(column.Name, _options.DecimalPrecision, _options.DecimalScale, isNullable: nullable), nullable),
             CsvValueType.Date => Make<DateOnly>(new DataField(column.Name, typeof(DateOnly), nullable), nullable),
-            CsvValueType.Time => Make<TimeOnly>(new DataField(column.Name, typeof(TimeOnly), nullable), nullable),
             CsvValueType.DateTime => Make<DateTime>(new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: false, unit: DateTimeTimeUnit.Micros, isNullable: nullable), nullable),
             CsvValueType.DateTimeOffset => Make<DateTime>(new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: nullable), nullable),
             CsvValueType.Guid => Make<Guid>(new DataField(column.Name, typeof(Guid), nullable), nullable),

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace Toolkit.DataProcessing.IO.Tests.Outputs;
+
+public sealed class ParquetTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1_000_000)]
+    [InlineData(7)]
+    public void Write_EveryType_IsReadByDuckDb(int rowGroupRecords)
+    {
+        var rows = RoundTripTests.Rows(9);
+        var options = new ParquetWriteOptions { RowGroupRecords = rowGroupRecords };
+        Csv.Write(rows, _folder["out.parquet"], new ParquetOutputFormat(options), options);
+
+        var read = DuckDb.Query($"""
+            SELECT Flag, Number, "Large", Single, Double, CAST(Decimal AS VARCHAR), CAST(Day AS VARCHAR), CAST(Time AS VARCHAR), epoch_us(Moment), epoch_us("Offset"), CAST(Id AS VARCHAR), Text,
+                   NoFlag, NoNumber, NoDouble, CAST(NoDecimal AS VARCHAR), CAST(NoDay AS VARCHAR), epoch_us(NoMoment), CAST(NoId AS VARCHAR), NoText
+            FROM read_parquet('{_folder["out.parquet"]}')
+            """);
+
+        Assert.Equal(rows.Count, read.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Assert.Equal(Texts(rows[i]), read[i]);
+        }
+    }
+
+    [Fact]
+    public async Task WriteParquetAsync_HiveLayout_IsOneTable()
+    {
+        var text = new StringBuilder("State,Year,Cost,Species\n");
+        for (var i = 0; i < 1000; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"S{i % 5},{2000 + (i % 3)},{i},{(i % 4 == 0 ? "" : "Gull")}\n");
+        }
+
+        var input = _folder.Write("in.csv", text.ToString());
+        var options = new ParquetWriteOptions { PartitionBy = ["State"], MaxOpenFiles = 2, RowGroupRecords = 50 };
+        var report = await Csv.Scan<Strike>(input).With(new RunOptions { PartitionBytes = 2000, Workers = 3 }).WriteParquetAsync(_folder["out"], options, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1000, report.Outputs.Sum(file => file.Records));
+        Assert.Equal(
+            DuckDb.Query($"SELECT State, Year, sum(Cost), count(Species) FROM read_csv('{input}') GROUP BY ALL ORDER BY ALL"),
+            DuckDb.Query($"SELECT State, Year, sum(Cost), count(Species) FROM read_parquet('{_folder["out"]}/*/*.parquet', hive_partitioning = true) GROUP BY ALL ORDER BY ALL"));
+    }
+
+    [Fact]
+    public async Task WriteParquetAsync_UntypedRows_AreTexts()
+    {
+        var input = _folder.Write("in.csv", "a,b\n1,\"x\"\"y\"\n,\"\"\n");
+
+        await Csv.Scan(input).WriteParquetAsync(_folder["out.parquet"], new ParquetWriteOptions(), TestContext.Current.CancellationToken);
+
+        Assert.Equal([["1", "x\"y"], [null, ""]], DuckDb.Query($"SELECT * FROM read_parquet('{_folder["out.parquet"]}')"));
+    }
+
+    [Fact]
+    public async Task WriteParquetAsync_NoRecords_IsAnEmptyTable()
+    {
+        var input = _folder.Write("in.csv", "State,Year,Cost,Species\n");
+
+        await Csv.Scan<Strike>(input).WriteParquetAsync(_folder["out.parquet"], new ParquetWriteOptions(), TestContext.Current.CancellationToken);
+
+        Assert.Equal([["0"]], DuckDb.Query($"SELECT count(*) FROM read_parquet('{_folder["out.parquet"]}')"));
+    }
+
+    [Fact]
+    public void Write_TooManyDecimals_FailsInsteadOfRounding()
+    {
+        var options = new ParquetWriteOptions { DecimalScale = 1 };
+        var exception = Assert.Throws<OverflowException>(() => Csv.Write(RoundTripTests.Rows(1), _folder["out.parquet"], new ParquetOutputFormat(options), options));
+
+        Assert.Contains("'Decimal' has 1 digits after the point", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Files());
+    }
+
+    private static string?[] Texts(Wide row) =>
+    [
+        row.Flag.ToString(), Text(row.Number), Text(row.Large), Text(row.Single), Text(row.Double), Text(decimal.Round(row.Decimal, 9) + 0.000000000m), Text(row.Day, "O"),
+        Text(row.Time, row.Time.Ticks % 10_000_000 == 0 ? "HH:mm:ss" : "O"), Micros(row.Moment), Micros(row.Offset.UtcDateTime), row.Id.ToString(), row.Text,
+        row.NoFlag?.ToString(), row.NoNumber is { } n ? Text(n) : null, row.NoDouble is { } d ? Text(d) : null, row.NoDecimal is { } m ? Text(m + 0.000000000m) : null, row.NoDay is { } day ? Text(day, "O") : null,
+        row.NoMoment is { } moment ? Micros(moment) : null, row.NoId?.ToString(), row.NoText,
+    ];
+
+    private static string Text(IFormattable value, string? format = null) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Micros(DateTime value) => Text((value - DateTime.UnixEpoch).Ticks / 10);
+}
