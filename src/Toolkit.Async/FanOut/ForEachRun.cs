@@ -16,7 +16,7 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
             ValueTask pending;
             if (!TryRunUntilPending(ref first, out pending))
             {
-                var taken = await Feed.TakeAsync().ConfigureAwait(false);
+                var taken = await TakeAsync().ConfigureAwait(false);
                 if (!taken.HasItem)
                 {
                     return;

@@ -50,15 +50,30 @@ internal abstract class ItemRun<T> : FanOutRun
         }
     }
 
+    /// <summary>Takes an item where none could be had at once.</summary>
+    protected ValueTask<TakenItem<T>> TakeAsync() => Metrics.QueueWait.Enabled ? TakeMeasuredAsync() : _feed.TakeAsync();
+
     protected ItemScope BeginItem(in TakenItem<T> taken) => new(this, Options, taken.Index, taken.Permit, _progress);
 
     private void Begin(ItemFeed<T> feed)
     {
         _feed = feed;
         _progress = Options.Progress is { } progress ? new ProgressCounter(progress, feed.Count) : null;
-        IsBare = _progress is null && Options.ItemTimeout is null && Options.RateLimiter is null;
+        IsBare = _progress is null && Options.ItemTimeout is null && Options.RateLimiter is null && !Metrics.InFlight.Enabled;
         Prepare();
         Begin();
+    }
+
+    private async ValueTask<TakenItem<T>> TakeMeasuredAsync()
+    {
+        var start = Options.TimeProvider.GetTimestamp();
+        var taken = await _feed.TakeAsync().ConfigureAwait(false);
+        if (taken.HasItem)
+        {
+            Metrics.QueueWait.Record(Options.TimeProvider.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return taken;
     }
 
     private Admission? CreateAdmission() =>

@@ -19,6 +19,7 @@ internal sealed class ItemScope : IDisposable
         _progress = progress;
         _timeout = options.ItemTimeout;
         Token = run.Token;
+        Metrics.InFlight.Add(1);
         if (_timeout is { } timeout)
         {
             _timer = new CancellationTokenSource(timeout, options.TimeProvider);
@@ -50,6 +51,7 @@ internal sealed class ItemScope : IDisposable
 
     public void Dispose()
     {
+        Metrics.InFlight.Add(-1);
         _registration.Dispose();
         _timer?.Dispose();
         _permit?.Dispose();

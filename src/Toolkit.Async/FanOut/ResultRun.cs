@@ -11,7 +11,7 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
         {
             if (!TryRunUntilPending(ref first, out var taken, out var pending))
             {
-                taken = await Feed.TakeAsync().ConfigureAwait(false);
+                taken = await TakeAsync().ConfigureAwait(false);
                 if (!taken.HasItem)
                 {
                     return;

@@ -9,14 +9,17 @@ public sealed partial class AsyncMutex
     /// </remarks>
     public readonly struct Lease : IDisposable, IEquatable<Lease>
     {
-        private readonly AsyncMutex? _mutex;
+        // The mutex, or a tracker where it looks for misuse.
+        private readonly object? _holder;
         private readonly long _version;
 
         internal Lease(AsyncMutex mutex, long version)
         {
-            _mutex = mutex;
+            _holder = mutex;
             _version = version;
         }
+
+        internal Lease(LeaseTracker tracker) => _holder = tracker;
 
         /// <summary>Whether two leases are copies of the same one.</summary>
         /// <param name="left">A lease.</param>
@@ -31,15 +34,25 @@ public sealed partial class AsyncMutex
         public static bool operator !=(Lease left, Lease right) => !left.Equals(right);
 
         /// <summary>Releases the lock, if this lease still holds it. Never throws, and never runs foreign code.</summary>
-        public void Dispose() => _mutex?.Release(_version);
+        public void Dispose()
+        {
+            if (_holder is AsyncMutex mutex)
+            {
+                mutex.Release(_version);
+            }
+            else
+            {
+                (_holder as LeaseTracker)?.Dispose();
+            }
+        }
 
         /// <inheritdoc/>
-        public bool Equals(Lease other) => ReferenceEquals(_mutex, other._mutex) && _version == other._version;
+        public bool Equals(Lease other) => ReferenceEquals(_holder, other._holder) && _version == other._version;
 
         /// <inheritdoc/>
         public override bool Equals(object? obj) => obj is Lease other && Equals(other);
 
         /// <inheritdoc/>
-        public override int GetHashCode() => HashCode.Combine(_mutex, _version);
+        public override int GetHashCode() => HashCode.Combine(_holder, _version);
     }
 }

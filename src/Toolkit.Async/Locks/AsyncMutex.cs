@@ -28,6 +28,7 @@ public sealed partial class AsyncMutex
 
     private readonly Lock _queueing = new();
     private readonly LockOptions _options;
+    private readonly bool _isDiagnosed;
     private long _state;
     private WaiterQueue<Lease> _queue;
     private Waiter? _idle;
@@ -46,6 +47,7 @@ public sealed partial class AsyncMutex
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _isDiagnosed = options.IsDiagnosed;
     }
 
     /// <summary>Whether somebody holds the lock: for messages and tests, because it may change before it is looked at.</summary>
@@ -66,9 +68,9 @@ public sealed partial class AsyncMutex
         }
 
         var state = Volatile.Read(ref _state);
-        return (state & Held) == 0 && Interlocked.CompareExchange(ref _state, state | Held, state) == state
+        return (state & Held) == 0 && !_isDiagnosed && Interlocked.CompareExchange(ref _state, state | Held, state) == state
             ? new ValueTask<Lease>(new Lease(this, state >> VersionShift))
-            : WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
+            : AcquireSlowAsync(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     /// <summary>Acquires the lock, waiting for it no longer than <paramref name="timeout"/>.</summary>
@@ -88,20 +90,45 @@ public sealed partial class AsyncMutex
             return ValueTask.FromCanceled<Lease>(cancellationToken);
         }
 
-        if (TryAcquire(out var lease))
-        {
-            return new ValueTask<Lease>(lease);
-        }
-
-        return timeout == TimeSpan.Zero
-            ? ValueTask.FromException<Lease>(WaitTimeout<Lease>.Exception(timeout, _options))
-            : WaitAsync(timeout, cancellationToken);
+        return AcquireSlowAsync(timeout, cancellationToken);
     }
 
     /// <summary>Acquires the lock if it is free.</summary>
     /// <param name="lease">The lease, if it was; disposing of it releases the lock.</param>
     /// <returns>Whether the lock was acquired.</returns>
     public bool TryAcquire(out Lease lease)
+    {
+        var acquired = TryAcquireCore(out lease);
+        if (acquired && _isDiagnosed)
+        {
+            lease = LockDiagnosis.Acquired(lease, this, null, _options, IsSameKey, static tracker => new Lease(tracker));
+        }
+
+        return acquired;
+    }
+
+    // There is only one: it is held or it is not.
+    private static bool IsSameKey(object key, object? other) => true;
+
+    private ValueTask<Lease> AcquireSlowAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        _isDiagnosed
+            ? LockDiagnosis.AcquireAsync(
+                this, null, _options, IsSameKey, () => AcquireOrWaitAsync(timeout, cancellationToken), static tracker => new Lease(tracker))
+            : AcquireOrWaitAsync(timeout, cancellationToken);
+
+    private ValueTask<Lease> AcquireOrWaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (TryAcquireCore(out var lease))
+        {
+            return new ValueTask<Lease>(lease);
+        }
+
+        return timeout == TimeSpan.Zero
+            ? ValueTask.FromException<Lease>(WaitTimeout<Lease>.Exception(timeout, _options, null))
+            : WaitAsync(timeout, cancellationToken);
+    }
+
+    private bool TryAcquireCore(out Lease lease)
     {
         var state = Volatile.Read(ref _state);
         while ((state & Held) == 0)

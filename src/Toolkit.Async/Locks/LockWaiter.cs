@@ -17,6 +17,8 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
     private ManualResetValueTaskSourceCore<TLease> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
     private WaitTimeout<TLease>? _timeout;
+    private LockOptions? _measured;
+    private long _queuedAt;
     private bool _isRefused;
 
     public LockWaiter<TLease>? Next { get; set; }
@@ -28,12 +30,21 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
     /// <summary>Tells one use from the next, for time-outs that come late.</summary>
     public int Generation { get; set; }
 
+    /// <summary>The key that it waits for, where there are keys.</summary>
+    public virtual object? Key => null;
+
     /// <summary>
     /// The rest of queueing it: outside the lock, because a token that was cancelled meanwhile calls back at once.
     /// </summary>
     public ValueTask<TLease> Start(TimeSpan timeout, LockOptions options, CancellationToken cancellationToken)
     {
         var version = _core.Version;
+        if (Metrics.LockWait.Enabled)
+        {
+            _measured = options;
+            _queuedAt = options.TimeProvider.GetTimestamp();
+        }
+
         if (timeout != Timeout.InfiniteTimeSpan)
         {
             _timeout = new WaitTimeout<TLease>(this, timeout, options);
@@ -79,6 +90,13 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
         // Waits for a callback that is running right now: it must not meet the next use of this waiter.
         _registration.Dispose();
         _registration = default;
+        if (_measured is { } options)
+        {
+            _measured = null;
+            Metrics.LockWait.Record(
+                options.TimeProvider.GetElapsedTime(_queuedAt).TotalSeconds, new KeyValuePair<string, object?>("lock", options.Name));
+        }
+
         var lease = _core.GetResult(token);
         _core.Reset();
         Recycle();

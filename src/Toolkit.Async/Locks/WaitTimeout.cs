@@ -22,8 +22,8 @@ internal sealed class WaitTimeout<TLease> : IDisposable
             static state => ((WaitTimeout<TLease>)state!).Elapsed(), this, timeout, Timeout.InfiniteTimeSpan);
     }
 
-    public static TimeoutException Exception(TimeSpan timeout, LockOptions options) =>
-        new($"{(options.Name is { } name ? $"The lock '{name}'" : "The lock")} was not acquired within {timeout}.");
+    public static TimeoutException Exception(TimeSpan timeout, LockOptions options, object? key) =>
+        new($"{options.Describe(key)} was not acquired within {timeout}.");
 
     public void Dispose() => _timer.Dispose();
 
@@ -31,7 +31,7 @@ internal sealed class WaitTimeout<TLease> : IDisposable
     {
         if (_waiter.TryLeaveQueue(_generation))
         {
-            _waiter.Refuse(Exception(_timeout, _options));
+            _waiter.Refuse(Exception(_timeout, _options, _waiter.Key));
         }
     }
 }

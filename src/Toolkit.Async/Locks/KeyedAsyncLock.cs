@@ -1,0 +1,166 @@
+namespace Toolkit.Async;
+
+/// <summary>
+/// A lock for each key: <c>using (await locks.AcquireAsync(accountId, cancellationToken)) { … }</c>. Keys never wait for each
+/// other, and a key that is neither held nor waited for takes no memory.
+/// </summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item>For each key first come, first served: a release hands the lock to whoever waits longest.</item>
+/// <item>Not reentrant. Who needs several keys at once acquires them in one order everywhere, or may wait for ever.</item>
+/// <item>All members are safe to call from any thread; a lease may be disposed of on another thread than it was acquired on.</item>
+/// <item>What waits goes on on the thread pool (or in its own context), never inside the release.</item>
+/// <item>Once warm, nothing is allocated: entries, leases and waiters are used again. A time-out costs its timer.</item>
+/// <item>There is nothing to dispose of.</item>
+/// </list>
+/// <para>Keys are kept in shards by their hash codes, each guarded for the few instructions of a look-up; nobody ever waits for a
+/// lock while guarding one. Different keys of one shard do not exclude each other.</para>
+/// </remarks>
+/// <typeparam name="TKey">The keys.</typeparam>
+public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
+    where TKey : notnull
+{
+    private const int ShardsPerProcessor = 4;
+
+    private readonly KeyedShard<TKey>[] _shards;
+    private readonly IEqualityComparer<TKey>? _comparer;
+    private readonly LockOptions _options;
+    private readonly bool _isDiagnosed;
+
+    /// <summary>Locks that nobody holds.</summary>
+    /// <param name="maxPerKey">How many may hold one key at the same time.</param>
+    /// <param name="comparer">Which keys are the same; the default comparer if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxPerKey"/> is below 1.</exception>
+    public KeyedAsyncLock(int maxPerKey = 1, IEqualityComparer<TKey>? comparer = null)
+        : this(LockOptions.Default, maxPerKey, comparer)
+    {
+    }
+
+    /// <summary>Locks that nobody holds.</summary>
+    /// <param name="options">Their name, their clock, and which misuse they look for.</param>
+    /// <param name="maxPerKey">How many may hold one key at the same time.</param>
+    /// <param name="comparer">Which keys are the same; the default comparer if null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxPerKey"/> is below 1.</exception>
+    public KeyedAsyncLock(LockOptions options, int maxPerKey = 1, IEqualityComparer<TKey>? comparer = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (maxPerKey < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxPerKey), maxPerKey, "maxPerKey has to be at least 1.");
+        }
+
+        // Null for value types lets the default comparison be inlined.
+        _comparer = typeof(TKey).IsValueType && (comparer is null || ReferenceEquals(comparer, EqualityComparer<TKey>.Default))
+            ? null
+            : comparer ?? EqualityComparer<TKey>.Default;
+        _options = options;
+        _isDiagnosed = options.IsDiagnosed;
+        var shards = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(Environment.ProcessorCount * ShardsPerProcessor));
+        _shards = new KeyedShard<TKey>[shards];
+        for (var i = 0; i < shards; i++)
+        {
+            _shards[i] = new KeyedShard<TKey>(_comparer, maxPerKey);
+        }
+
+        if (options.Name is not null)
+        {
+            Metrics.Add(this);
+        }
+    }
+
+    /// <summary>How many keys are held or waited for: for metrics and tests, because it may change before it is looked at.</summary>
+    public int ActiveKeys
+    {
+        get
+        {
+            var count = 0;
+            foreach (var shard in _shards)
+            {
+                count += shard.ActiveKeys;
+            }
+
+            return count;
+        }
+    }
+
+    string? IActiveKeys.Name => _options.Name;
+
+    /// <summary>Acquires the lock of a key, waiting for it if need be.</summary>
+    /// <param name="key">The key; it must not change while it is locked.</param>
+    /// <param name="cancellationToken">Ends the wait. Already cancelled: a cancelled value task, even where the lock is free.</param>
+    /// <returns>The lease; disposing of it releases the lock. Await the value task once, and always.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the lock was acquired.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public ValueTask<Lease> AcquireAsync(TKey key, CancellationToken cancellationToken = default) =>
+        AcquireAsync(key, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Acquires the lock of a key, waiting for it no longer than <paramref name="timeout"/>.</summary>
+    /// <param name="key">The key; it must not change while it is locked.</param>
+    /// <param name="timeout">Zero only tries; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever; at most 49 days.</param>
+    /// <param name="cancellationToken">Ends the wait. Already cancelled: a cancelled value task, even where the lock is free.</param>
+    /// <returns>The lease; disposing of it releases the lock.</returns>
+    /// <exception cref="TimeoutException">The lock was not acquired in time.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the lock was acquired.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative or over 49 days.</exception>
+    public ValueTask<Lease> AcquireAsync(TKey key, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        LockArguments.CheckTimeout(timeout);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Lease>(cancellationToken);
+        }
+
+        return _isDiagnosed
+            ? LockDiagnosis.AcquireAsync(
+                this, key, _options, IsSameKey, () => AcquireCoreAsync(key, timeout, cancellationToken), static tracker => new Lease(tracker))
+            : AcquireCoreAsync(key, timeout, cancellationToken);
+    }
+
+    /// <summary>Acquires the lock of a key if it is free.</summary>
+    /// <param name="key">The key; it must not change while it is locked.</param>
+    /// <param name="lease">The lease, if it was; disposing of it releases the lock.</param>
+    /// <returns>Whether the lock was acquired.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public bool TryAcquire(TKey key, out Lease lease)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var hash = Hash(key);
+        var acquired = Shard(hash).TryAcquire(key, hash, out lease);
+        if (acquired && _isDiagnosed)
+        {
+            lease = LockDiagnosis.Acquired(lease, this, key, _options, IsSameKey, static tracker => new Lease(tracker));
+        }
+
+        return acquired;
+    }
+
+    private ValueTask<Lease> AcquireCoreAsync(TKey key, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var hash = Hash(key);
+        var waiter = Shard(hash).AcquireOrQueue(key, hash, mayQueue: timeout != TimeSpan.Zero, out var lease);
+        if (lease.IsHeld)
+        {
+            return new ValueTask<Lease>(lease);
+        }
+
+        return waiter is null
+            ? ValueTask.FromException<Lease>(WaitTimeout<Lease>.Exception(timeout, _options, key))
+            : waiter.Start(timeout, _options, cancellationToken);
+    }
+
+    private bool IsSameKey(object key, object? other) =>
+        (_comparer ?? EqualityComparer<TKey>.Default).Equals((TKey)key, (TKey)other!);
+
+    private int Hash(TKey key)
+    {
+        // The shard takes the upper bits and the bucket the lower ones; hash codes of small integers need mixing for that.
+        var hash = (uint)(_comparer is null ? key.GetHashCode() : _comparer.GetHashCode(key));
+        hash *= 0x9E3779B1;
+        return (int)(hash ^ (hash >> 15));
+    }
+
+    private KeyedShard<TKey> Shard(int hash) => _shards[(uint)hash >> 16 & (uint)(_shards.Length - 1)];
+}

@@ -1,0 +1,52 @@
+namespace Toolkit.Async.Tests;
+
+public sealed class KeyedAsyncReaderWriterLockTests
+{
+    [Fact]
+    public async Task AcquireAsync_ReadersShareAndWritersDoNot()
+    {
+        var locks = new KeyedAsyncReaderWriterLock<string>();
+        var first = await locks.AcquireReaderAsync("a").AsTask().Arrives();
+        var second = await locks.AcquireReaderAsync("a").AsTask().Arrives();
+        var writer = locks.AcquireWriterAsync("a").AsTask();
+        var third = locks.AcquireReaderAsync("a").AsTask();
+        var other = await locks.AcquireWriterAsync("b").AsTask().Arrives();
+        Assert.Equal(2, locks.ActiveKeys);
+
+        first.Dispose();
+        first.Dispose();
+        Assert.False(writer.IsCompleted);
+        second.Dispose();
+        var writing = await writer.Arrives();
+        Assert.False(third.IsCompleted);
+        writing.Dispose();
+        (await third.Arrives()).Dispose();
+        other.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+        default(KeyedAsyncReaderWriterLock<string>.Lease).Dispose();
+    }
+
+    [Fact]
+    public async Task AcquireAsync_CancelledOrTooLate_LeavesNothingBehind()
+    {
+        var time = new FakeTimeProvider();
+        var locks = new KeyedAsyncReaderWriterLock<int>(new LockOptions { TimeProvider = time });
+        Assert.True(locks.AcquireWriterAsync(1, new CancellationToken(true)).AsTask().IsCanceled);
+        Assert.Equal(0, locks.ActiveKeys);
+
+        // Zero is a try: a free one is acquired.
+        var held = await locks.AcquireWriterAsync(1, TimeSpan.Zero).AsTask().Arrives();
+        Assert.IsType<TimeoutException>(await locks.AcquireReaderAsync(1, TimeSpan.Zero).AsTask().Failure());
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = locks.AcquireReaderAsync(1, TimeSpan.FromSeconds(9), cancellation.Token).AsTask();
+        var late = locks.AcquireWriterAsync(1, TimeSpan.FromSeconds(1)).AsTask();
+        cancellation.Cancel();
+        var thrown = Assert.IsAssignableFrom<OperationCanceledException>(await cancelled.Failure());
+        Assert.Equal(cancellation.Token, thrown.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<TimeoutException>(await late.Failure());
+        Assert.Equal(1, locks.ActiveKeys);
+        held.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+    }
+}
