@@ -92,6 +92,9 @@ internal sealed class ModelRequest
     /// <summary>The real thing's side of it.</summary>
     public Task<IDisposable> Task { get; set; } = null!;
 
+    /// <summary>Exceptions cost: how it was refused is looked at once.</summary>
+    public bool IsChecked { get; set; }
+
     public CancellationTokenSource? Cancellation { get; init; }
 
     public DateTimeOffset? Deadline { get; init; }
