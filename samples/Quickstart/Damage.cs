@@ -1,0 +1,10 @@
+namespace Quickstart;
+
+/// <summary>How much an aircraft was damaged.</summary>
+public enum Damage
+{
+    None,
+    Minor,
+    Medium,
+    Substantial,
+}

@@ -1,0 +1,45 @@
+namespace Quickstart;
+
+/// <summary>A folder that gets its name only when everything in it is complete.</summary>
+internal sealed class StagedFolder : IDisposable
+{
+    private readonly string _target;
+
+    private StagedFolder(string target)
+    {
+        _target = target;
+        Path = $"{target}.{Guid.NewGuid():N}.tmp";
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    /// <exception cref="IOException">The folder can't be made there.</exception>
+    public static StagedFolder Create(string target) => new(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(target)));
+
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Puts the folder in the place of the one that an earlier run left.</summary>
+    public void Commit()
+    {
+        var old = $"{Path}.old";
+        if (Directory.Exists(_target))
+        {
+            Directory.Move(_target, old);
+        }
+
+        Directory.Move(Path, _target);
+        if (Directory.Exists(old))
+        {
+            Directory.Delete(old, recursive: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}
