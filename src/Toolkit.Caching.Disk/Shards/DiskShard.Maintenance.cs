@@ -6,7 +6,7 @@ internal sealed partial class DiskShard
 {
     private const int TrashPerSweep = 256;
     private const int RowsPerSweep = 512;
-    private const long CheckpointAbove = 1024 * 1024;
+    private const long CheckpointAbove = 4 * 1024 * 1024;
     private const int TouchesPerTransaction = 256;
     private const int PagesPerVacuum = 64;
     private static readonly TimeSpan LeaseKept = TimeSpan.FromHours(1);
@@ -262,7 +262,7 @@ internal sealed partial class DiskShard
         {
             _checkpoints?.Dispose();
             _checkpointGeneration = _file.Generation;
-            _checkpoints = _file.Open(forWriting: true);
+            _checkpoints = _file.Open(forWriting: false);
         }
 
         _checkpoints.Checkpoint();

@@ -41,7 +41,65 @@ internal sealed class WriteQueue : IDisposable
             }
         }
 
-        // Between a drain's end and its leaving the lock an operation may have come that nobody else will run.
+        DrainWhileFree();
+        return operation.Task.IsCompletedSuccessfully
+            ? ValueTask.FromResult(operation.Outcome)
+            : new ValueTask<bool>(operation.Task);
+    }
+
+    /// <summary>Runs <paramref name="work"/> in a transaction of its own, on this thread.</summary>
+    public T Use<T>(Func<ShardWriter, T> work) => Locked(writer =>
+    {
+        writer.Begin();
+        try
+        {
+            var result = work(writer);
+            writer.Commit();
+            return result;
+        }
+        catch
+        {
+            writer.RollBack();
+            throw;
+        }
+    });
+
+    /// <summary>Runs <paramref name="work"/> outside of a transaction, on this thread, with the writer's connection.</summary>
+    public T UseConnection<T>(Func<SqliteConnection, T> work) => Locked(writer => work(writer.Connection));
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            Drain();
+            _disposed = true;
+            _writer?.Dispose();
+            _writer = null;
+        }
+
+        DrainWhileFree();
+    }
+
+    private T Locked<T>(Func<ShardWriter, T> work)
+    {
+        try
+        {
+            lock (_lock)
+            {
+                return Attempt(work);
+            }
+        }
+        finally
+        {
+            // Who found the lock taken meanwhile left an operation and went.
+            DrainWhileFree();
+        }
+    }
+
+    // Whoever leaves the lock looks at the queue once more: between a drain's end and its leaving the lock an operation may have
+    // come that nobody else will run.
+    private void DrainWhileFree()
+    {
         while (!_queue.IsEmpty && _lock.TryEnter())
         {
             try
@@ -52,53 +110,6 @@ internal sealed class WriteQueue : IDisposable
             {
                 _lock.Exit();
             }
-        }
-
-        return operation.Task.IsCompletedSuccessfully
-            ? ValueTask.FromResult(operation.Outcome)
-            : new ValueTask<bool>(operation.Task);
-    }
-
-    /// <summary>Runs <paramref name="work"/> in a transaction of its own, on this thread.</summary>
-    public T Use<T>(Func<ShardWriter, T> work)
-    {
-        lock (_lock)
-        {
-            return Attempt(writer =>
-            {
-                writer.Begin();
-                try
-                {
-                    var result = work(writer);
-                    writer.Commit();
-                    return result;
-                }
-                catch
-                {
-                    writer.RollBack();
-                    throw;
-                }
-            });
-        }
-    }
-
-    /// <summary>Runs <paramref name="work"/> outside of a transaction, on this thread, with the writer's connection.</summary>
-    public T UseConnection<T>(Func<SqliteConnection, T> work)
-    {
-        lock (_lock)
-        {
-            return Attempt(writer => work(writer.Connection));
-        }
-    }
-
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            Drain();
-            _disposed = true;
-            _writer?.Dispose();
-            _writer = null;
         }
     }
 

@@ -6,7 +6,7 @@ namespace Toolkit.Caching.Disk;
 internal static class Transaction
 {
     // Below this number of turns a waiter yields; from there on it sleeps a millisecond, so that the holder gets a core.
-    private const int TurnsBeforeSleeping = 40;
+    private const int TurnsBeforeSleeping = 4;
 
     public static T Run<T>(SqliteConnection connection, DiskCacheOptions options, TimeProvider timeProvider, Func<T> work)
     {

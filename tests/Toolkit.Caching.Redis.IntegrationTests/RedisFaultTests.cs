@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+using Toolkit.Caching.Stores;
+using Toolkit.Testing.Servers;
+
+namespace Toolkit.Caching.Redis.IntegrationTests;
+
+public sealed class RedisFaultTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly CacheStoreKey Key = new("faults", "key"u8.ToArray());
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Get_ServerKilledAndBack_MissesThenHits()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var store = FailOpen(Options(server.ConnectionString));
+        Assert.True(await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation));
+
+        await server.KillAsync(Cancellation);
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 50; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Assert.False((await store.GetAsync(Key, Cancellation)).Found);
+            Assert.False(await store.SetAsync(Key, "x"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation));
+            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
+        }
+
+        Assert.True(slowest < TimeSpan.FromSeconds(10), $"a call took {slowest} while the server was down");
+        await server.StartAsync(Cancellation);
+        await EventuallyAsync(async () => (await store.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task Get_ServerPausedLongerThanTheTimeout_MissesThenHits()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var store = FailOpen(Options(server.ConnectionString));
+        await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
+
+        await server.PauseAsync(Cancellation);
+        Assert.False((await store.GetAsync(Key, Cancellation)).Found);
+        await server.ResumeAsync(Cancellation);
+
+        await EventuallyAsync(async () => (await store.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task Get_ConnectionCut_Reconnects()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var store = FailOpen(Options($"127.0.0.1:{server.Proxy.Port}"));
+        await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
+
+        server.Proxy.Cut();
+
+        await EventuallyAsync(async () => (await store.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task GetOrCompute_NoServer_ComputesEveryTime()
+    {
+        await using var store = FailOpen(Options("127.0.0.1:1,connectTimeout=500"));
+        var tier = new StoreTier<int>(store, new CacheSerializers().Get<int>(), new StoreTierOptions(), TimeProvider.System);
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i, await tier.GetOrComputeAsync(Key, [], _ => ValueTask.FromResult(i), Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task Get_WrongAndRightPassword_FailsClearlyAndWorks()
+    {
+        await using var server = await RequiredServer.StartAsync(new RedisServer { Arguments = ["--requirepass", "secret word"] }, Cancellation);
+        var wrong = Options(server.ConnectionString + ",password=wrong,connectTimeout=1000");
+        await using var refused = new RedisCacheStore(new RedisConnection(wrong), TimeProvider.System);
+        await using var store = new RedisCacheStore(new RedisConnection(Options(server.ConnectionString + ",password=secret word")), TimeProvider.System);
+
+        await Assert.ThrowsAsync<CacheStoreException>(async () => await refused.GetAsync(Key, Cancellation));
+        Assert.True(await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation));
+        Assert.True((await store.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task Get_ServerEmptied_MissesAndInvalidationsStillWork()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var connection = new RedisConnection(Options(server.ConnectionString + ",allowAdmin=true"));
+        await using var store = new RedisCacheStore(connection, TimeProvider.System);
+        var tagged = new CacheStoreEntryOptions { Tags = ["t"] };
+        await store.InvalidateTagsAsync(["t"], Cancellation);
+        await store.SetAsync(Key, "value"u8.ToArray(), tagged, Cancellation);
+
+        var multiplexer = await connection.GetMultiplexerAsync(Cancellation);
+        await multiplexer.GetServers()[0].FlushAllDatabasesAsync();
+
+        Assert.False((await store.GetAsync(Key, Cancellation)).Found);
+        await store.SetAsync(Key, "value"u8.ToArray(), tagged, Cancellation);
+        Assert.True((await store.GetAsync(Key, Cancellation)).Found);
+        await store.InvalidateTagsAsync(["t"], Cancellation);
+        Assert.False((await store.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task Get_OtherPrefix_Misses()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        var options = Options(server.ConnectionString);
+        options.KeyPrefix = "other:";
+        await using var store = new RedisCacheStore(new RedisConnection(Options(server.ConnectionString)), TimeProvider.System);
+        await using var other = new RedisCacheStore(new RedisConnection(options), TimeProvider.System);
+        await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
+
+        Assert.False((await other.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task Publish_TwoProcesses_TheOtherIsToldWithinMilliseconds()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var here = new RedisBackplane(new RedisConnection(Options(server.ConnectionString)));
+        await using var there = new RedisBackplane(new RedisConnection(Options(server.ConnectionString)));
+        var told = new TaskCompletionSource<CacheInvalidation>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var own = 0;
+        using var mine = here.Subscribe(_ => own++);
+        using var theirs = there.Subscribe(invalidation => told.TrySetResult(invalidation));
+        await here.WhenSubscribedAsync(Cancellation);
+        await there.WhenSubscribedAsync(Cancellation);
+
+        await here.PublishAsync(CacheInvalidation.ForKey(Key), Cancellation);
+
+        var invalidation = await told.Task.WaitAsync(Bound, Cancellation);
+        Assert.Equal(Key, invalidation.Key);
+        await there.PublishAsync(CacheInvalidation.ForTags(["a", "b"]), Cancellation);
+        await EventuallyAsync(() => Task.FromResult(own > 0));
+        Assert.Equal(1, own);
+    }
+
+    [Fact]
+    public async Task Subscribe_ConnectionLost_IsToldToDropEverything()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var backplane = new RedisBackplane(new RedisConnection(Options(server.ConnectionString)));
+        var told = new TaskCompletionSource<CacheInvalidation>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = backplane.Subscribe(invalidation => told.TrySetResult(invalidation));
+        await backplane.WhenSubscribedAsync(Cancellation);
+
+        await server.KillAsync(Cancellation);
+        await server.StartAsync(Cancellation);
+
+        Assert.Equal(CacheInvalidationKind.Everything, (await told.Task.WaitAsync(Bound, Cancellation)).Kind);
+    }
+
+    private static RedisStoreOptions Options(string configuration) => new()
+    {
+        Configuration = configuration.Contains("connectTimeout", StringComparison.Ordinal) ? configuration : configuration + ",connectTimeout=2000,asyncTimeout=1000",
+    };
+
+    private static ICacheStore FailOpen(RedisStoreOptions options) =>
+        new RedisCacheStore(new RedisConnection(options), TimeProvider.System).FailOpen(
+            new FailOpenOptions { BreakDuration = TimeSpan.FromMilliseconds(200), OperationTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System, NullLogger.Instance);
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Bound, "did not happen in time");
+            await Task.Delay(20, Cancellation);
+        }
+    }
+}
