@@ -1,8 +1,32 @@
 // eng/bench.sh runs the quick comparison; with --full, BenchmarkDotNet runs every benchmark of this assembly.
+//   --megabytes N     the size of each generated file (300)
+//   --only NAME       one of the files: station, taxi, text, flights
+//   --once FILE WHO   one run in this process, for a peak of memory of its own
 using BenchmarkDotNet.Running;
+using Toolkit.DataProcessing.Benchmarks;
 
 if (args is ["--full", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
     return;
 }
+
+if (args is ["--once", var path, var task, var who])
+{
+    SingleRun.Run(path, task, who);
+    return;
+}
+
+var megabytes = 300;
+string? only = null;
+for (var i = 0; i + 1 < args.Length; i += 2)
+{
+    switch (args[i])
+    {
+        case "--megabytes": megabytes = int.Parse(args[i + 1]); break;
+        case "--only": only = args[i + 1]; break;
+        default: throw new ArgumentException($"{args[i]}: not an option");
+    }
+}
+
+QuickComparison.Run(megabytes, only);

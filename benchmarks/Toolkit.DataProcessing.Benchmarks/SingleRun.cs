@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Toolkit.DataProcessing.Benchmarks;
+
+/// <summary>One run of one side, here or in a process of its own.</summary>
+internal static class SingleRun
+{
+    public static Sample Measure(Func<string> work)
+    {
+        var process = Process.GetCurrentProcess();
+        var cpu = process.TotalProcessorTime;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var start = Stopwatch.GetTimestamp();
+        var answer = work();
+        var wall = Stopwatch.GetElapsedTime(start);
+        process.Refresh();
+        return new Sample(answer, process.TotalProcessorTime - cpu, wall, GC.GetTotalAllocatedBytes(precise: true) - allocated);
+    }
+
+    /// <summary>Runs once and prints the peak of resident memory in bytes, above what an idle process takes.</summary>
+    public static void Run(string path, string task, string who)
+    {
+        var side = CsvTask.All.First(t => t.Name == task).Sides[who];
+        var before = Process.GetCurrentProcess().WorkingSet64;
+        var sample = Measure(() => side(path));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Process.GetCurrentProcess().PeakWorkingSet64 - before} {sample.Cpu.TotalSeconds} {sample.Wall.TotalSeconds} {sample.Allocated}"));
+    }
+
+    public static double PeakInOwnProcess(string path, string task, string who)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(SingleRun).Assembly.Location);
+        }
+
+        foreach (var argument in (string[])["--once", path, task, who])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return double.Parse(output.Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+}
+
+internal sealed record Sample(string Answer, TimeSpan Cpu, TimeSpan Wall, long Allocated);
