@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>The states of one aggregate, one for each group.</summary>
@@ -9,6 +11,19 @@ internal abstract class AggregateColumn<TRow>
 
     /// <summary>Adds a row to a group.</summary>
     public abstract void Add(int group, TRow row);
+
+    /// <summary>
+    /// Adds the rows of a batch, each to its group. Rows that fit in an array come this way: one virtual call for many rows.
+    /// They are passed as the reference to the first, because a span of a type that may be a ref struct can't be named.
+    /// </summary>
+    public virtual void AddBatch(ReadOnlySpan<int> groups, ref byte rows)
+    {
+        ref var row = ref Unsafe.As<byte, TRow>(ref rows);
+        for (var i = 0; i < groups.Length; i++)
+        {
+            Add(groups[i], Unsafe.Add(ref row, i));
+        }
+    }
 
     /// <summary>Adds group i of <paramref name="from"/> to group <c>map[i]</c> of this one, for all of the map.</summary>
     public abstract void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map);

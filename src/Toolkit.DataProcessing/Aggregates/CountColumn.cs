@@ -18,6 +18,15 @@ internal sealed class CountColumn<TRow> : AggregateColumn<TRow, long>
 
     public override void Add(int group, TRow row) => _counts[group]++;
 
+    public override void AddBatch(ReadOnlySpan<int> groups, ref byte rows)
+    {
+        var counts = _counts;
+        foreach (var group in groups)
+        {
+            counts[group]++;
+        }
+    }
+
     public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map)
     {
         var counts = ((CountColumn<TRow>)from)._counts;

@@ -21,6 +21,16 @@ internal sealed class StateColumn<TRow, TValue, TState, TResult>(Func<TRow, TVal
 
     public override void Add(int group, TRow row) => _states[group].Add(selector(row));
 
+    public override void AddBatch(ReadOnlySpan<int> groups, ref byte rows)
+    {
+        ref var row = ref Unsafe.As<byte, TRow>(ref rows);
+        var states = _states;
+        for (var i = 0; i < groups.Length; i++)
+        {
+            states[groups[i]].Add(selector(Unsafe.Add(ref row, i)));
+        }
+    }
+
     public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map)
     {
         var states = ((StateColumn<TRow, TValue, TState, TResult>)from)._states;

@@ -18,14 +18,14 @@ internal sealed class ColumnKeys<TRow>(string column, SeededHash hash) : GroupKe
 
     public override void Bind(CsvRows rows) => _position = rows.PositionOf(column);
 
-    public override int FindOrAdd(in Utf8Row row, TRow value) => _table.FindOrAdd(row.GetOrEmpty(_position));
+    public override int FindOrAdd(in Utf8Row row, TRow value) => _table.FindOrAddPadded(row.GetOrEmpty(_position));
 
     public override void Take(GroupKeys<TRow, string> later, Span<int> map)
     {
         var table = ((ColumnKeys<TRow>)later)._table;
         for (var i = 0; i < map.Length; i++)
         {
-            map[i] = _table.FindOrAdd(table[i], table.HashOf(i));
+            map[i] = _table.FindOrAddFrom(table, i);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class ColumnsKeys<TRow, TKey>(string[] columns, Func<string[], T
         var table = ((ColumnsKeys<TRow, TKey>)later)._table;
         for (var i = 0; i < map.Length; i++)
         {
-            map[i] = _table.FindOrAdd(table[i], table.HashOf(i));
+            map[i] = _table.FindOrAddFrom(table, i);
         }
     }
 

@@ -6,6 +6,7 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
 {
     private int _room = 1;
     private int[] _map = [];
+    private RowBatch<TRow>? _batch;
 
     public GroupKeys<TRow, TKey> Keys => keys;
 
@@ -14,24 +15,27 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
     public void Process(CsvRows rows, RowStep<TRow> step)
     {
         keys.Bind(rows);
+        _batch ??= RowBatch<TRow>.TryCreate(step);
+        if (_batch is null)
+        {
+            ProcessSingly(rows, step);
+            return;
+        }
+
+        var batch = _batch;
         foreach (var row in rows)
         {
-            if (!step.TryGet(rows, in row, out var value))
+            if (step.TryGet(rows, in row, out var value))
             {
-                continue;
-            }
-
-            var group = keys.FindOrAdd(in row, value);
-            if (group >= _room)
-            {
-                Grow();
-            }
-
-            foreach (var column in columns)
-            {
-                column.Add(group, value);
+                batch.Add(keys.FindOrAdd(in row, value), value);
+                if (batch.IsFull)
+                {
+                    Flush(batch);
+                }
             }
         }
+
+        Flush(batch);
     }
 
     /// <summary>Takes in the groups of a later partition.</summary>
@@ -58,12 +62,45 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
 
     public void Clear()
     {
+        _batch?.Clear();
         foreach (var column in columns)
         {
             column.Clear(keys.Count);
         }
 
         keys.Clear();
+    }
+
+    private void ProcessSingly(CsvRows rows, RowStep<TRow> step)
+    {
+        foreach (var row in rows)
+        {
+            if (!step.TryGet(rows, in row, out var value))
+            {
+                continue;
+            }
+
+            var group = keys.FindOrAdd(in row, value);
+            if (group >= _room)
+            {
+                Grow();
+            }
+
+            foreach (var column in columns)
+            {
+                column.Add(group, value);
+            }
+        }
+    }
+
+    private void Flush(RowBatch<TRow> batch)
+    {
+        if (keys.Count > _room)
+        {
+            Grow();
+        }
+
+        batch.Flush(columns);
     }
 
     private void Grow()

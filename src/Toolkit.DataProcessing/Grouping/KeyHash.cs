@@ -29,7 +29,8 @@ internal static class KeyHash
 
         if (typeof(TKey) == typeof(Guid))
         {
-            return hash.Of(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in Unsafe.As<TKey, Guid>(ref key))));
+            var (low, high) = SeededHash.Words(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in Unsafe.As<TKey, Guid>(ref key))));
+            return hash.OfShort(low, high, SeededHash.Short);
         }
 
         return hash.Of((uint)(key?.GetHashCode() ?? 0));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Toolkit.DataProcessing;
 
@@ -9,6 +10,7 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal sealed class RawKeyTable(SeededHash hash)
 {
+    private const ulong TagMask = 0xFFFFFFFF00000000;
     private const int InitialSlots = 1024;
     private const int InitialArena = 16 * 1024;
 
@@ -33,34 +35,60 @@ internal sealed class RawKeyTable(SeededHash hash)
     public ulong HashOf(int index) => _entries[index].Hash;
 
     /// <summary>The number of a key; a new one gets the next number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int FindOrAdd(ReadOnlySpan<byte> key) => FindOrAdd(key, hash.Of(key));
+    public int FindOrAdd(ReadOnlySpan<byte> key)
+    {
+        var (low, high) = SeededHash.Words(key);
+        return FindOrAdd(key, low, high, key.Length <= SeededHash.Short ? hash.OfShort(low, high, key.Length) : hash.OfLong(key));
+    }
 
-    public int FindOrAdd(ReadOnlySpan<byte> key, ulong hashOfKey)
+    /// <summary>As <see cref="FindOrAdd(ReadOnlySpan{byte})"/>, for a key behind which sixteen more bytes can be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FindOrAddPadded(ReadOnlySpan<byte> key)
+    {
+        if ((uint)(key.Length - 1) >= SeededHash.Short)
+        {
+            return FindOrAdd(key);
+        }
+
+        // The bytes behind the key are masked away: no branch on its length, which changes from row to row.
+        var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(key));
+        var words = (bytes & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)key.Length))).AsUInt64();
+        var (low, high) = (words.ToScalar(), words.GetElement(1));
+        return FindOrAdd(key, low, high, hash.OfShort(low, high, key.Length));
+    }
+
+    /// <summary>Adds key <paramref name="index"/> of a table with the same hash.</summary>
+    public int FindOrAddFrom(RawKeyTable other, int index)
+    {
+        ref readonly var entry = ref other._entries[index];
+        return FindOrAdd(other[index], entry.Low, entry.High, entry.Hash);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindOrAdd(ReadOnlySpan<byte> key, ulong low, ulong high, ulong hashOfKey)
     {
         var slots = _slots;
-        var mask = slots.Length - 1;
-        var at = (int)hashOfKey & mask;
-        var tag = hashOfKey & 0xFFFFFFFF00000000;
+        var at = (int)hashOfKey & (slots.Length - 1);
         while (true)
         {
             var slot = slots[at];
             if (slot == 0)
             {
-                return Add(key, hashOfKey, at);
+                return Add(key, low, high, hashOfKey, at);
             }
 
-            if ((slot & 0xFFFFFFFF00000000) == tag)
+            if (((slot ^ hashOfKey) & TagMask) == 0)
             {
                 var index = (int)(uint)slot - 1;
                 ref readonly var entry = ref _entries[index];
-                if (entry.Length == key.Length && AreEqual(ref MemoryMarshal.GetReference(key), ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_arena), entry.Offset), key.Length))
+                if (((entry.Low ^ low) | (entry.High ^ high) | (uint)(entry.Length ^ key.Length)) == 0
+                    && (key.Length <= SeededHash.Short || key.SequenceEqual(this[index])))
                 {
                     return index;
                 }
             }
 
-            at = (at + 1) & mask;
+            at = (at + 1) & (slots.Length - 1);
         }
     }
 
@@ -84,24 +112,8 @@ internal sealed class RawKeyTable(SeededHash hash)
         _arenaUsed = 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool AreEqual(ref byte a, ref byte b, int length)
-    {
-        if (length is >= 4 and <= 16)
-        {
-            // Two loads that overlap in the middle cover every length from their own to twice it.
-            return length >= 8
-                ? ((Unsafe.ReadUnaligned<ulong>(ref a) ^ Unsafe.ReadUnaligned<ulong>(ref b))
-                    | (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref a, length - 8)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref b, length - 8)))) == 0
-                : ((Unsafe.ReadUnaligned<uint>(ref a) ^ Unsafe.ReadUnaligned<uint>(ref b))
-                    | (Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref a, length - 4)) ^ Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref b, length - 4)))) == 0;
-        }
-
-        return MemoryMarshal.CreateReadOnlySpan(ref a, length).SequenceEqual(MemoryMarshal.CreateReadOnlySpan(ref b, length));
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Add(ReadOnlySpan<byte> key, ulong hashOfKey, int at)
+    private int Add(ReadOnlySpan<byte> key, ulong low, ulong high, ulong hashOfKey, int at)
     {
         if (Count == _entries.Length)
         {
@@ -116,8 +128,8 @@ internal sealed class RawKeyTable(SeededHash hash)
 
         key.CopyTo(_arena.AsSpan(_arenaUsed));
         var index = Count++;
-        _entries[index] = new Entry(hashOfKey, _arenaUsed, key.Length);
-        _slots[at] = (hashOfKey & 0xFFFFFFFF00000000) | (uint)(index + 1);
+        _entries[index] = new Entry(hashOfKey, low, high, _arenaUsed, key.Length);
+        _slots[at] = (hashOfKey & TagMask) | (uint)(index + 1);
         _arenaUsed += key.Length;
         return index;
     }
@@ -128,7 +140,7 @@ internal sealed class RawKeyTable(SeededHash hash)
         _slots = new ulong[_slots.Length * 2];
         for (var i = 0; i < Count; i++)
         {
-            _slots[FreeSlot(_entries[i].Hash)] = (_entries[i].Hash & 0xFFFFFFFF00000000) | (uint)(i + 1);
+            _slots[FreeSlot(_entries[i].Hash)] = (_entries[i].Hash & TagMask) | (uint)(i + 1);
         }
     }
 
@@ -157,5 +169,6 @@ internal sealed class RawKeyTable(SeededHash hash)
         _slots[at] = 0;
     }
 
-    private readonly record struct Entry(ulong Hash, int Offset, int Length);
+    // Keys of up to sixteen bytes are compared here, longer ones in the arena as well.
+    private readonly record struct Entry(ulong Hash, ulong Low, ulong High, int Offset, int Length);
 }

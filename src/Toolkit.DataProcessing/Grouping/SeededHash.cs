@@ -9,6 +9,9 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal readonly struct SeededHash
 {
+    /// <summary>The longest key that two words hold.</summary>
+    public const int Short = 16;
+
     private const ulong Odd1 = 0x9E3779B97F4A7C15;
     private const ulong Odd2 = 0xD1B54A32D192ED03;
 
@@ -31,53 +34,36 @@ internal readonly struct SeededHash
         return new SeededHash(MemoryMarshal.Read<ulong>(seed), MemoryMarshal.Read<ulong>(seed[8..]));
     }
 
+    /// <summary>The hash of a key of up to <see cref="Short"/> bytes, given as two words filled up with zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(ReadOnlySpan<byte> bytes)
+    public ulong OfShort(ulong low, ulong high, int length) => Fold(Fold(low ^ _a, high ^ _b) ^ (uint)length, _c);
+
+    /// <summary>The hash of a longer key.</summary>
+    public ulong OfLong(ReadOnlySpan<byte> key)
     {
-        ref var start = ref MemoryMarshal.GetReference(bytes);
-        var length = bytes.Length;
-        ulong low, high;
-        if (length <= 16)
+        var state = _b ^ Odd1;
+        var rest = key;
+        for (; rest.Length > Short; rest = rest[Short..])
         {
-            if (length >= 8)
-            {
-                low = Read64(ref start, 0);
-                high = Read64(ref start, length - 8);
-            }
-            else if (length >= 4)
-            {
-                low = Read32(ref start, 0);
-                high = Read32(ref start, length - 4);
-            }
-            else
-            {
-                low = length == 0 ? 0 : ((ulong)start << 16) | ((ulong)Unsafe.Add(ref start, length >> 1) << 8) | Unsafe.Add(ref start, length - 1);
-                high = 0;
-            }
-        }
-        else
-        {
-            (low, high) = Long(ref start, length);
+            state = Fold(MemoryMarshal.Read<ulong>(rest) ^ _a, MemoryMarshal.Read<ulong>(rest[8..]) ^ state);
         }
 
-        return Fold(Fold(low ^ _a, high ^ _b) ^ (ulong)length, _c);
+        rest = key[^Short..];
+        return Fold(Fold(MemoryMarshal.Read<ulong>(rest) ^ _a ^ state, MemoryMarshal.Read<ulong>(rest[8..]) ^ _b) ^ (uint)key.Length, _c);
+    }
+
+    /// <summary>The first sixteen bytes of a key as two words, filled up with zeros.</summary>
+    public static (ulong Low, ulong High) Words(ReadOnlySpan<byte> key)
+    {
+        Span<byte> filled = stackalloc byte[Short];
+        filled.Clear();
+        key[..Math.Min(key.Length, Short)].CopyTo(filled);
+        return (MemoryMarshal.Read<ulong>(filled), MemoryMarshal.Read<ulong>(filled[8..]));
     }
 
     /// <summary>The hash of one number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Of(ulong value) => Fold(Fold(value ^ _a, _b | 1) ^ value, _c);
-
-    private (ulong Low, ulong High) Long(ref byte start, int length)
-    {
-        var state = _b ^ Odd1;
-        var at = 0;
-        for (; at < length - 16; at += 16)
-        {
-            state = Fold(Read64(ref start, at) ^ _a, Read64(ref start, at + 8) ^ state);
-        }
-
-        return (Read64(ref start, length - 16) ^ state, Read64(ref start, length - 8));
-    }
+    public ulong Of(ulong value) => Fold(Fold(value ^ _a, _b) ^ value, _c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong x, ulong y)
@@ -85,10 +71,4 @@ internal readonly struct SeededHash
         var high = Math.BigMul(x, y, out var low);
         return high ^ low;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Read64(ref byte start, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Read32(ref byte start, int at) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, at));
 }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Toolkit.DataProcessing;
 
 /// <summary>Aggregates all rows of a query.</summary>
-internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColumn<TRow>[]> createColumns) : IPartitionJob<AggregateColumn<TRow>[]>
+internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColumn<TRow>[]> createColumns) : IPartitionJob<AggregateJob<TRow>.State>
     where TRow : allows ref struct
 {
     private static readonly int[] OneGroup = [0];
@@ -14,11 +14,12 @@ internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColum
 
     public CsvSchema? Schema => step.Schema;
 
-    public AggregateColumn<TRow>[] Create() => createColumns();
+    public State Create() => new(createColumns(), RowBatch<TRow>.TryCreate(step));
 
-    public bool TryClear(AggregateColumn<TRow>[] state)
+    public bool TryClear(State state)
     {
-        foreach (var column in state)
+        state.Batch?.Clear();
+        foreach (var column in state.Columns)
         {
             column.Clear(1);
         }
@@ -26,29 +27,47 @@ internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColum
         return true;
     }
 
-    public void Process(CsvRows rows, AggregateColumn<TRow>[] state)
+    public void Process(CsvRows rows, State state)
     {
+        var batch = state.Batch;
         foreach (var row in rows)
         {
-            if (step.TryGet(rows, in row, out var value))
+            if (!step.TryGet(rows, in row, out var value))
             {
-                foreach (var column in state)
+                continue;
+            }
+
+            if (batch is null)
+            {
+                foreach (var column in state.Columns)
                 {
                     column.Add(0, value);
                 }
+
+                continue;
+            }
+
+            batch.Add(0, value);
+            if (batch.IsFull)
+            {
+                batch.Flush(state.Columns);
             }
         }
+
+        batch?.Flush(state.Columns);
     }
 
-    public void Merge(AggregateColumn<TRow>[] total, AggregateColumn<TRow>[] partition)
+    public void Merge(State total, State partition)
     {
-        for (var i = 0; i < total.Length; i++)
+        for (var i = 0; i < total.Columns.Length; i++)
         {
-            total[i].Merge(partition[i], OneGroup);
+            total.Columns[i].Merge(partition.Columns[i], OneGroup);
         }
     }
 
-    public void Write(AggregateColumn<TRow>[] state, IBufferWriter<byte> output) => throw InProcess.Only();
+    public void Write(State state, IBufferWriter<byte> output) => throw InProcess.Only();
 
-    public AggregateColumn<TRow>[] Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+    public State Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+
+    internal sealed record State(AggregateColumn<TRow>[] Columns, RowBatch<TRow>? Batch);
 }

@@ -71,6 +71,6 @@ public sealed partial class CsvQuery<T>
     {
         var job = new AggregateJob<T>(Step, set.CreateColumns);
         var result = await Options.Backend.RunAsync(Source, job, Options, cancellationToken).ConfigureAwait(false);
-        return new CsvResult<TResult>(set.Result(result.State, 0), result.Report);
+        return new CsvResult<TResult>(set.Result(result.State.Columns, 0), result.Report);
     }
 }

@@ -10,6 +10,9 @@ internal abstract class RowStep<T>
     /// <summary>Whether every record is taken as it is: the step adds nothing.</summary>
     public virtual bool IsIdentity => false;
 
+    /// <summary>An array of rows, or null where rows can't be kept (they are ref structs).</summary>
+    public virtual Array? CreateBatch(int length) => null;
+
     /// <summary>Takes one record; what can't be parsed is rejected here.</summary>
     /// <returns>Whether the record is in the query's result.</returns>
     public abstract bool TryGet(CsvRows rows, in Utf8Row row, out T value);
@@ -35,6 +38,8 @@ internal sealed class RawStep : RowStep<Utf8Row>
 internal sealed class ParseStep<T> : RowStep<T>
     where T : ICsvRecord<T>
 {
+    public override Array? CreateBatch(int length) => new T[length];
+
     public override CsvSchema? Schema => T.Schema;
 
     public override bool TryGet(CsvRows rows, in Utf8Row row, out T value)
@@ -54,6 +59,8 @@ internal sealed class WhereStep<T>(RowStep<T> inner, Func<T, bool> predicate) : 
 {
     public override CsvSchema? Schema => inner.Schema;
 
+    public override Array? CreateBatch(int length) => inner.CreateBatch(length);
+
     public override bool TryGet(CsvRows rows, in Utf8Row row, out T value) =>
         inner.TryGet(rows, in row, out value) && predicate(value);
 }
@@ -62,6 +69,8 @@ internal sealed class SelectStep<TSource, T>(RowStep<TSource> inner, Func<TSourc
     where TSource : allows ref struct
 {
     public override CsvSchema? Schema => inner.Schema;
+
+    public override Array? CreateBatch(int length) => new T[length];
 
     public override bool TryGet(CsvRows rows, in Utf8Row row, out T value)
     {

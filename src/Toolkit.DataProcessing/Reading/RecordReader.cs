@@ -9,8 +9,8 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal sealed unsafe class RecordReader : IDisposable
 {
-    /// <summary>The bytes before the buffer: one of them is the byte before its first.</summary>
-    private const int Front = 64;
+    /// <summary>The bytes before the buffer: the last of them is the byte before its first.</summary>
+    private const int Front = RowContext.Padding;
 
     private readonly IndexKernel _kernel;
     private readonly TimeProvider _time;
@@ -78,7 +78,7 @@ internal sealed unsafe class RecordReader : IDisposable
     public long BytesRead { get; private set; }
 
     /// <summary>The native memory that is held.</summary>
-    public long MemoryBytes => _capacity + Front + IndexKernel.Block + _index.Bytes;
+    public long MemoryBytes => _capacity + Front + RowContext.Padding + _index.Bytes;
 
     /// <summary>Starts at a record.</summary>
     /// <param name="input">What to read.</param>
@@ -301,13 +301,13 @@ internal sealed unsafe class RecordReader : IDisposable
         }
 
         var capacity = (int)Math.Min(Math.Min(2L * _capacity, most), Array.MaxLength);
-        _allocation = (byte*)NativeMemory.Realloc(_allocation, (nuint)capacity + Front + IndexKernel.Block);
+        _allocation = (byte*)NativeMemory.Realloc(_allocation, (nuint)capacity + Front + RowContext.Padding);
         _capacity = capacity;
     }
 
     private void Allocate(int capacity)
     {
-        _allocation = (byte*)NativeMemory.Alloc((nuint)capacity + Front + IndexKernel.Block);
+        _allocation = (byte*)NativeMemory.Alloc((nuint)capacity + Front + RowContext.Padding);
         _capacity = capacity;
     }
 }

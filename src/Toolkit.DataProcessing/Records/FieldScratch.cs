@@ -17,9 +17,9 @@ internal sealed class FieldScratch
     /// <summary>Memory of exactly <paramref name="length"/> bytes.</summary>
     public Span<byte> Rent(int length)
     {
-        if (_buffer.Length - _used < length)
+        if (_buffer.Length - _used < length + RowContext.Padding)
         {
-            _buffer = new byte[Math.Max(Math.Max(InitialLength, length), _buffer.Length * 2)];
+            _buffer = new byte[Math.Max(Math.Max(InitialLength, length + RowContext.Padding), _buffer.Length * 2)];
             _used = 0;
         }
 

@@ -45,7 +45,7 @@ public readonly ref partial struct Utf8Row
     /// <param name="byteOffset">The position of the record's first byte in its source.</param>
     /// <param name="recordIndex">The number of the record, the first one after the header being 0; negative while it is not known.</param>
     internal Utf8Row(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> ends, int quote, FieldScratch scratch, long byteOffset, long recordIndex)
-        : this(in MemoryMarshal.GetReference(bytes), in MemoryMarshal.GetReference(ends), 0, ends.Length, 0, new RowContext { Scratch = scratch, Quote = quote, Origin = byteOffset, FirstRecord = recordIndex })
+        : this(in RowContext.Pad(bytes)[RowContext.Padding], in MemoryMarshal.GetReference(ends), 0, ends.Length, 0, new RowContext { Scratch = scratch, Quote = quote, Origin = byteOffset, FirstRecord = recordIndex })
     {
     }
 

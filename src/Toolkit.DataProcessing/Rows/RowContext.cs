@@ -3,6 +3,9 @@ namespace Toolkit.DataProcessing;
 /// <summary>What the rows of one worker have in common; a row refers to it instead of carrying it.</summary>
 internal sealed class RowContext
 {
+    /// <summary>The bytes before and behind every buffer that rows are made of: values are read as whole words, and keys as whole vectors.</summary>
+    public const int Padding = 64;
+
     /// <summary>Where fields with doubled quotes are unescaped to.</summary>
     public FieldScratch Scratch { get; init; } = new();
 
@@ -25,6 +28,14 @@ internal sealed class RowContext
     private readonly (string Name, int Position)[] _asked = new (string, int)[16];
     private CsvHeader? _askedHeader;
     private int _next;
+
+    /// <summary>A copy of bytes with room on both sides.</summary>
+    public static byte[] Pad(ReadOnlySpan<byte> bytes)
+    {
+        var padded = new byte[bytes.Length + (2 * Padding)];
+        bytes.CopyTo(padded.AsSpan(Padding));
+        return padded;
+    }
 
     /// <summary>The position of the column with a name. Asking for the same names in the same order each time costs next to nothing.</summary>
     public int PositionOf(string name)

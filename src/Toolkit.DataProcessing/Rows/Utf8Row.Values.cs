@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Toolkit.DataProcessing;
@@ -29,7 +30,7 @@ public readonly ref partial struct Utf8Row
     /// <summary>The value of the field at <paramref name="index"/> as <see cref="int"/>.</summary>
     /// <param name="index">The position of the field, from 0.</param>
     /// <exception cref="CsvFieldException">It is no such value; within a query the record is a bad one then.</exception>
-    public int GetInt32(int index) => CsvFieldParser.TryParse(GetOrEmpty(index), out int value) ? value : throw NoValue(index, "an integer of 32 bits");
+    public int GetInt32(int index) => TryGet(index, out int value) ? value : throw NoValue(index, "an integer of 32 bits");
 
     /// <summary>The value of the field in the column <paramref name="name"/> as <see cref="int"/>.</summary>
     /// <param name="name">The name in the header, exactly.</param>
@@ -40,7 +41,7 @@ public readonly ref partial struct Utf8Row
     /// <summary>The value of the field at <paramref name="index"/> as <see cref="long"/>.</summary>
     /// <param name="index">The position of the field, from 0.</param>
     /// <exception cref="CsvFieldException">It is no such value; within a query the record is a bad one then.</exception>
-    public long GetInt64(int index) => CsvFieldParser.TryParse(GetOrEmpty(index), out long value) ? value : throw NoValue(index, "an integer of 64 bits");
+    public long GetInt64(int index) => TryGet(index, out long value) ? value : throw NoValue(index, "an integer of 64 bits");
 
     /// <summary>The value of the field in the column <paramref name="name"/> as <see cref="long"/>.</summary>
     /// <param name="name">The name in the header, exactly.</param>
@@ -51,7 +52,7 @@ public readonly ref partial struct Utf8Row
     /// <summary>The value of the field at <paramref name="index"/> as <see cref="double"/>.</summary>
     /// <param name="index">The position of the field, from 0.</param>
     /// <exception cref="CsvFieldException">It is no such value; within a query the record is a bad one then.</exception>
-    public double GetDouble(int index) => CsvFieldParser.TryParse(GetOrEmpty(index), out double value) ? value : throw NoValue(index, "a number");
+    public double GetDouble(int index) => TryGet(index, out double value) ? value : throw NoValue(index, "a number");
 
     /// <summary>The value of the field in the column <paramref name="name"/> as <see cref="double"/>.</summary>
     /// <param name="name">The name in the header, exactly.</param>
@@ -102,6 +103,74 @@ public readonly ref partial struct Utf8Row
     /// <exception cref="CsvHeaderException">There is no such column.</exception>
     /// <exception cref="CsvFieldException">It is no such value; within a query the record is a bad one then.</exception>
     public Guid GetGuid(string name) => GetGuid(_context.PositionOf(name));
+
+    /// <summary>The value of the field at <paramref name="index"/> as <see cref="int"/>: as <see cref="CsvFieldParser"/>, and faster where the field is short.</summary>
+    /// <param name="index">The position of the field, from 0; one that the record lacks counts as empty.</param>
+    /// <param name="value">The value, or 0.</param>
+    /// <returns>Whether the field is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(int index, out int value)
+    {
+        if (TryGetWord(index, out var word, out var length) && ShortNumber.TryInteger(word, length, out value))
+        {
+            return true;
+        }
+
+        return CsvFieldParser.TryParse(GetOrEmpty(index), out value);
+    }
+
+    /// <summary>The value of the field at <paramref name="index"/> as <see cref="long"/>: as <see cref="CsvFieldParser"/>, and faster where the field is short.</summary>
+    /// <param name="index">The position of the field, from 0; one that the record lacks counts as empty.</param>
+    /// <param name="value">The value, or 0.</param>
+    /// <returns>Whether the field is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(int index, out long value)
+    {
+        if (TryGetWord(index, out var word, out var length) && ShortNumber.TryInteger(word, length, out var small))
+        {
+            value = small;
+            return true;
+        }
+
+        return CsvFieldParser.TryParse(GetOrEmpty(index), out value);
+    }
+
+    /// <summary>The value of the field at <paramref name="index"/> as <see cref="double"/>: as <see cref="CsvFieldParser"/>, and faster where the field is short.</summary>
+    /// <param name="index">The position of the field, from 0; one that the record lacks counts as empty.</param>
+    /// <param name="value">The value, or 0.</param>
+    /// <returns>Whether the field is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(int index, out double value)
+    {
+        if (TryGetWord(index, out var word, out var length) && ShortNumber.TryReal(word, length, out value))
+        {
+            return true;
+        }
+
+        return CsvFieldParser.TryParse(GetOrEmpty(index), out value);
+    }
+
+    // The eight bytes that end where the field ends: every buffer has room before its first byte.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryGetWord(int index, out ulong word, out int length)
+    {
+        if ((uint)index >= (uint)_count)
+        {
+            word = 0;
+            length = 0;
+            return false;
+        }
+
+        ref var end = ref Unsafe.Add(ref Unsafe.AsRef(in _ends), index);
+        length = end - (index == 0 ? _start : Unsafe.Add(ref end, -1) + 1);
+        word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref Unsafe.AsRef(in _buffer), end - sizeof(ulong)));
+        if (!BitConverter.IsLittleEndian)
+        {
+            word = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
+        }
+
+        return (uint)(length - 1) < ShortNumber.Longest;
+    }
 
     private CsvFieldException NoValue(int index, string expected)
     {
