@@ -1,8 +1,21 @@
 // eng/bench.sh runs the quick comparison; with --full, BenchmarkDotNet runs every benchmark of this assembly.
+// --only memory|rabbitmq|kafka runs a part of the quick comparison.
 using BenchmarkDotNet.Running;
+using Toolkit.Messaging.Benchmarks;
 
 if (args is ["--full", .. var rest])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
     return;
+}
+
+var only = args is ["--only", var part] ? part : null;
+if (only is null or "memory")
+{
+    await MemoryComparison.RunAsync();
+}
+
+if (only is null or "rabbitmq")
+{
+    await RabbitMqComparison.RunAsync();
 }

@@ -28,6 +28,13 @@ public static class RabbitMqMessagingBuilderExtensions
             .UseTransport(TransportName);
     }
 
+    /// <summary>Publishes and subscribes over RabbitMQ, with options set in code.</summary>
+    /// <param name="builder">The messaging set-up.</param>
+    /// <param name="configure">The options.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static MessagingBuilder UseRabbitMq(this MessagingBuilder builder, Action<RabbitMqOptions> configure) =>
+        builder.AddRabbitMq(configure).UseTransport(TransportName);
+
     /// <summary>Offers RabbitMQ under the name <c>rabbitmq</c>, to be selected by <see cref="MessagingBuilder.UseTransport"/> or configuration.</summary>
     /// <param name="builder">The messaging set-up.</param>
     /// <param name="configure">The options.</param>
@@ -39,6 +46,11 @@ public static class RabbitMqMessagingBuilderExtensions
         {
             var options = new RabbitMqOptions();
             configure?.Invoke(options);
+            if (builder.Configuration is { } configuration)
+            {
+                options.Read(new SettingReader(configuration.GetSection("RabbitMq")));
+            }
+
             options.Validate();
             return new RabbitMqTransport(options, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
         });

@@ -65,6 +65,20 @@ public sealed class RabbitMqOptions
     /// <returns>Text for logs.</returns>
     public override string ToString() => $"{Uri.Scheme}://{Uri.Host}:{Uri.Port}{Uri.AbsolutePath}";
 
+    internal void Read(SettingReader settings)
+    {
+        // The address may hold a password: a wrong one is named by its key alone.
+        settings.Text(nameof(Uri), text => Uri = Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new InvalidOperationException("The setting RabbitMq:Uri is not an address such as amqp://host:5672/vhost."));
+        settings.Text(nameof(UserName), text => UserName = text);
+        settings.Text(nameof(Password), text => Password = text);
+        settings.Text(nameof(VirtualHost), text => VirtualHost = text);
+        settings.Text(nameof(ClientName), text => ClientName = text);
+        settings.Choice<RabbitMqQueueType>(nameof(QueueType), type => QueueType = type);
+        settings.Number(nameof(MaxMessageBytes), bytes => MaxMessageBytes = bytes);
+        settings.Time(nameof(RequestTimeout), time => RequestTimeout = time);
+        settings.Time(nameof(Heartbeat), time => Heartbeat = time);
+    }
+
     internal void Validate()
     {
         Require(Uri.Scheme is "amqp" or "amqps", nameof(Uri), Uri.Scheme, "a scheme of amqp or amqps");

@@ -7,7 +7,7 @@ using Toolkit.Messaging.Transport;
 namespace Toolkit.Messaging;
 
 /// <summary>Sets up messaging for an application. Used while services are registered; not safe for concurrent use.</summary>
-public sealed class MessagingBuilder
+public sealed partial class MessagingBuilder
 {
     private readonly List<IJsonTypeInfoResolver> _resolvers = [];
     private readonly Dictionary<string, Func<IServiceProvider, IMessageTransport>> _transports = new(StringComparer.OrdinalIgnoreCase);

@@ -2,7 +2,7 @@ using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging;
 
-internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransport transport, IMessagePublisher publisher, ISubscriber subscriber, MessagingOptions options, IEnumerable<SubscriptionRegistration> registrations) : IMessagingRuntime
+internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransport transport, IMessagePublisher publisher, ISubscriber subscriber, MessagingBuilder builder, IEnumerable<SubscriptionRegistration> registrations) : IMessagingRuntime
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ISubscription[] _subscriptions = [];
@@ -22,7 +22,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
                 return;
             }
 
-            foreach (var topic in options.Topics)
+            foreach (var topic in builder.Options.Topics)
             {
                 await transport.EnsureTopicAsync(topic, cancellationToken).ConfigureAwait(false);
             }
@@ -47,7 +47,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
             }
 
             _stopped = true;
-            await Task.WhenAll(_subscriptions.Select(s => s.DrainAsync(options.ShutdownTimeout, cancellationToken).AsTask())).ConfigureAwait(false);
+            await Task.WhenAll(_subscriptions.Select(s => s.DrainAsync(builder.Options.ShutdownTimeout, cancellationToken).AsTask())).ConfigureAwait(false);
             if (_started)
             {
                 await publisher.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -68,6 +68,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
         {
             foreach (var registration in registrations)
             {
+                builder.Apply(registration.Options);
                 subscriptions.Add(await registration.StartAsync(provider, subscriber, registration.Options, cancellationToken).ConfigureAwait(false));
             }
         }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -46,9 +47,27 @@ public static class MessagingServiceCollectionExtensions
             p.GetRequiredService<IMessageTransport>(),
             p.GetRequiredService<IMessagePublisher>(),
             p.GetRequiredService<ISubscriber>(),
-            p.GetRequiredService<MessagingOptions>(),
+            p.GetRequiredService<MessagingBuilder>(),
             p.GetServices<SubscriptionRegistration>()));
         services.AddSingleton<IHostedService>(static p => new MessagingHostedService(p.GetRequiredService<IMessagingRuntime>()));
         return services;
+    }
+
+    /// <summary>
+    /// As <see cref="AddMessaging(IServiceCollection, Action{MessagingBuilder})"/>, with settings from
+    /// <paramref name="section"/>, which win over those in code: one setting, <c>Provider</c>, switches the broker.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="section">The section, usually <c>Messaging</c>; see <see cref="MessagingBuilder.ReadConfiguration"/>.</param>
+    /// <param name="configure">Providers to choose from, serialisation, topics, subscriptions.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration section, Action<MessagingBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return services.AddMessaging(builder =>
+        {
+            configure?.Invoke(builder);
+            builder.ReadConfiguration(section);
+        });
     }
 }
