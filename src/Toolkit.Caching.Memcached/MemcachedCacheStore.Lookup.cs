@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using Toolkit.Caching.Stores;
+
+namespace Toolkit.Caching.Memcached;
+
+public sealed partial class MemcachedCacheStore
+{
+    /// <inheritdoc/>
+    public async ValueTask<CacheStoreLookup> GetAsync(CacheStoreKey key, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var stamp = Now();
+        var name = _keys.Entry(key, out var hashed);
+        var barrier = _keys.CacheBarrier(key.CacheId);
+        var answers = await _cluster.GetAsync([name, barrier], cancellationToken).ConfigureAwait(false);
+        var bar = await BarrierAsync(barrier, answers[1], cancellationToken).ConfigureAwait(false);
+        if (Open(key, hashed, answers[0], bar) is not { } entry)
+        {
+            return CacheStoreLookup.Miss(stamp);
+        }
+
+        var tags = entry.ReadTags();
+        if (tags.Count > 0)
+        {
+            var bars = await TagBarriersAsync(tags, cancellationToken).ConfigureAwait(false);
+            if (tags.Exists(tag => entry.Stamp <= bars[tag]))
+            {
+                return CacheStoreLookup.Miss(stamp);
+            }
+        }
+
+        await SlideAsync(name, entry, cancellationToken).ConfigureAwait(false);
+        return new CacheStoreLookup(true, entry.Value, stamp);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<CacheStoreLookup>> GetManyAsync(IReadOnlyList<CacheStoreKey> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var stamp = Now();
+        var caches = keys.Select(key => key.CacheId).Distinct(StringComparer.Ordinal).ToArray();
+        var names = new List<string>(keys.Count + caches.Length);
+        var hashed = new bool[keys.Count];
+        for (var i = 0; i < keys.Count; i++)
+        {
+            names.Add(_keys.Entry(keys[i], out hashed[i]));
+        }
+
+        names.AddRange(caches.Select(_keys.CacheBarrier));
+        var answers = await _cluster.GetAsync(names, cancellationToken).ConfigureAwait(false);
+        var cacheBars = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var i = 0; i < caches.Length; i++)
+        {
+            cacheBars[caches[i]] = await BarrierAsync(names[keys.Count + i], answers[keys.Count + i], cancellationToken).ConfigureAwait(false);
+        }
+
+        var entries = new MemcachedEntry?[keys.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = Open(keys[i], hashed[i], answers[i], cacheBars[keys[i].CacheId]);
+        }
+
+        var tagBars = await TagBarriersAsync(
+            [.. entries.Where(entry => entry is not null).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
+        var lookups = new CacheStoreLookup[keys.Count];
+        for (var i = 0; i < lookups.Length; i++)
+        {
+            lookups[i] = CacheStoreLookup.Miss(stamp);
+            if (entries[i] is { } entry && !entry.ReadTags().Exists(tag => entry.Stamp <= tagBars[tag]))
+            {
+                await SlideAsync(names[i], entry, cancellationToken).ConfigureAwait(false);
+                lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
+            }
+        }
+
+        return lookups;
+    }
+
+    private MemcachedEntry? Open(CacheStoreKey key, bool hashed, MetaAnswer? answer, long barrier) =>
+        answer is { Status: MetaStatus.Value, Value: { } bytes }
+        && MemcachedEntry.TryRead(bytes, hashed ? key.ToArray() : default, out var entry)
+        && entry.Stamp > barrier
+        && entry.DeadlineTicks > _timeProvider.GetUtcNow().UtcTicks
+            ? entry
+            : null;
+
+    /// <summary>
+    /// The time of a barrier. One that the server has forgotten may have been raised since any entry was stored: it starts now, and
+    /// bars everything older.
+    /// </summary>
+    private async ValueTask<long> BarrierAsync(string barrier, MetaAnswer? answer, CancellationToken cancellationToken)
+    {
+        if (answer is { Status: MetaStatus.Value, Value: { Length: sizeof(long) } bytes })
+        {
+            return BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        }
+
+        if (answer is not { Status: MetaStatus.Missing })
+        {
+            // Its server is dead: nothing that it would bar can be trusted.
+            return long.MaxValue;
+        }
+
+        var now = Now();
+        var added = await _cluster.ExecuteAsync(barrier, request => request.Add(barrier, Number(now), 0), cancellationToken).ConfigureAwait(false);
+        if (added.Status == MetaStatus.Done)
+        {
+            MarkSeen(barrier);
+        }
+
+        return now;
+    }
+
+    private async ValueTask<Dictionary<string, long>> TagBarriersAsync(List<string> tags, CancellationToken cancellationToken)
+    {
+        var bars = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (tags.Count == 0)
+        {
+            return bars;
+        }
+
+        var names = tags.ConvertAll(_keys.TagBarrier);
+        var answers = await _cluster.GetAsync(names, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < names.Count; i++)
+        {
+            bars[tags[i]] = await BarrierAsync(names[i], answers[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        return bars;
+    }
+
+    private async ValueTask SlideAsync(string name, MemcachedEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.SlidingTicks == 0)
+        {
+            return;
+        }
+
+        var left = entry.DeadlineTicks == long.MaxValue ? long.MaxValue : entry.DeadlineTicks - _timeProvider.GetUtcNow().UtcTicks;
+        var expiry = Seconds(TimeSpan.FromTicks(Math.Max(1, Math.Min(left, entry.SlidingTicks))));
+        await _cluster.ExecuteAsync(name, request => request.Touch(name, expiry), cancellationToken).ConfigureAwait(false);
+    }
+}

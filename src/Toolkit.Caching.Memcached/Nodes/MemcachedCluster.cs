@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using Toolkit.Caching.Stores;
+
+namespace Toolkit.Caching.Memcached;
+
+/// <summary>The servers, and which one has a key.</summary>
+internal sealed class MemcachedCluster : IDisposable
+{
+    private const int DefaultPort = 11211;
+
+    private readonly KetamaRing _ring;
+
+    public MemcachedCluster(MemcachedStoreOptions options, TimeProvider timeProvider)
+    {
+        var names = options.Servers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Nodes = Array.ConvertAll(names, name =>
+        {
+            var (host, port) = Parse(name);
+            return new MemcachedNode(name, host, port, options, timeProvider);
+        });
+        _ring = new KetamaRing(names);
+    }
+
+    public MemcachedNode[] Nodes { get; }
+
+    public int NodeOf(string key) => Nodes.Length == 1 ? 0 : _ring.ServerOf(Encoding.ASCII.GetBytes(key));
+
+    public async ValueTask<MetaAnswer> ExecuteAsync(string key, Func<MetaRequest, MetaRequest> command, CancellationToken cancellationToken) =>
+        (await Nodes[NodeOf(key)].ExecuteAsync(command(new MetaRequest()), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Gets several values, those of one server in one piece and from all servers at once; a server that fails has none of them.</summary>
+    /// <exception cref="CacheStoreException">Every server failed.</exception>
+    public async ValueTask<MetaAnswer?[]> GetAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var answers = new MetaAnswer?[keys.Count];
+        if (Nodes.Length == 1)
+        {
+            await GetAsync(Nodes[0], keys, [.. Enumerable.Range(0, keys.Count)], answers, cancellationToken).ConfigureAwait(false);
+            return answers;
+        }
+
+        var tasks = Enumerable.Range(0, keys.Count)
+            .GroupBy(i => NodeOf(keys[i]))
+            .Select(group => GetAsync(Nodes[group.Key], keys, [.. group], answers, cancellationToken).AsTask())
+            .ToArray();
+        try
+        {
+            await Task.WhenAll(tasks).ConfigureAwait(false);
+        }
+        catch (CacheStoreException) when (Nodes.Any(node => !node.IsFailed))
+        {
+            // The keys of a dead server are misses; those of the others are served.
+        }
+
+        return answers;
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in Nodes)
+        {
+            node.Dispose();
+        }
+    }
+
+    private static async ValueTask GetAsync(MemcachedNode node, IReadOnlyList<string> keys, int[] indices, MetaAnswer?[] answers, CancellationToken cancellationToken)
+    {
+        var request = new MetaRequest();
+        foreach (var index in indices)
+        {
+            request.Get(keys[index]);
+        }
+
+        var found = await node.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            answers[indices[i]] = found[i];
+        }
+    }
+
+    private static (string Host, int Port) Parse(string name)
+    {
+        var colon = name.LastIndexOf(':');
+        if (colon < 0 || (name[0] == '[' && name[^1] == ']'))
+        {
+            return (name.Trim('[', ']'), DefaultPort);
+        }
+
+        if (!int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535 || colon == 0)
+        {
+            throw new ArgumentException($"'{name}' is not a server: write host:port, such as localhost:{DefaultPort}.");
+        }
+
+        return (name[..colon].Trim('[', ']'), port);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Buffers.Text;
+using System.Net.Sockets;
+using System.Text;
+using Toolkit.Caching.Stores;
+
+namespace Toolkit.Caching.Memcached;
+
+/// <summary>One connection, used for one request at a time. After any failure it must be disposed: answers may still be under way.</summary>
+internal sealed class MetaConnection : IDisposable
+{
+    private const int InitialBuffer = 4096;
+
+    private readonly Socket _socket;
+    private byte[] _buffer = new byte[InitialBuffer];
+    private int _start;
+    private int _end;
+
+    private MetaConnection(Socket socket) => _socket = socket;
+
+    public static async ValueTask<MetaConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
+            return new MetaConnection(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask<MetaAnswer[]> ExecuteAsync(MetaRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Bytes.Length <= InitialBuffer)
+        {
+            await SendAsync(request.Bytes, cancellationToken).ConfigureAwait(false);
+            return await ReceiveAsync(request.Count, cancellationToken).ConfigureAwait(false);
+        }
+
+        // A long request is read while it is sent: with both buffers full neither side would go on.
+        var sending = SendAsync(request.Bytes, cancellationToken).AsTask();
+        var answers = await ReceiveAsync(request.Count, cancellationToken).ConfigureAwait(false);
+        await sending.ConfigureAwait(false);
+        return answers;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+        }
+    }
+
+    private async ValueTask<MetaAnswer[]> ReceiveAsync(int count, CancellationToken cancellationToken)
+    {
+        var answers = new MetaAnswer[count];
+        for (var i = 0; i < count; i++)
+        {
+            answers[i] = await ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return answers;
+    }
+
+    private async ValueTask<MetaAnswer> ReadAnswerAsync(CancellationToken cancellationToken)
+    {
+        int length;
+        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8)) < 0)
+        {
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var answer = Parse(_buffer.AsSpan(_start, length), out var valueLength);
+        _start += length + 2;
+        return valueLength < 0 ? answer : answer with { Value = await ReadValueAsync(valueLength, cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async ValueTask<byte[]> ReadValueAsync(int length, CancellationToken cancellationToken)
+    {
+        var value = GC.AllocateUninitializedArray<byte>(length);
+        var filled = Math.Min(length, _end - _start);
+        _buffer.AsSpan(_start, filled).CopyTo(value);
+        _start += filled;
+        while (filled < length)
+        {
+            filled += Received(await _socket.ReceiveAsync(value.AsMemory(filled), SocketFlags.None, cancellationToken).ConfigureAwait(false));
+        }
+
+        while (_end - _start < 2)
+        {
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!_buffer.AsSpan(_start, 2).SequenceEqual("\r\n"u8))
+        {
+            throw new CacheStoreException("The memcached server sent a value of another length than it said.");
+        }
+
+        _start += 2;
+        return value;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        }
+
+        _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static int Received(int count) =>
+        count > 0 ? count : throw new CacheStoreException("The memcached server closed the connection.");
+
+    private static MetaAnswer Parse(ReadOnlySpan<byte> line, out int valueLength)
+    {
+        valueLength = -1;
+        var code = line.Length >= 2 ? line[..2] : line;
+        if (line.StartsWith("VA "u8))
+        {
+            var rest = line[3..];
+            if (!Utf8Parser.TryParse(rest, out valueLength, out _) || valueLength < 0)
+            {
+                throw Unexpected(line);
+            }
+
+            return new MetaAnswer(MetaStatus.Value, null, CasOf(rest));
+        }
+
+        if (line.StartsWith("SERVER_ERROR"u8))
+        {
+            return new MetaAnswer(MetaStatus.Refused, null, 0, Encoding.ASCII.GetString(line));
+        }
+
+        if (line.Length > 2 && line[2] != (byte)' ')
+        {
+            throw Unexpected(line);
+        }
+
+        return code.SequenceEqual("HD"u8) ? new(MetaStatus.Done, null, CasOf(line))
+            : code.SequenceEqual("EN"u8) || code.SequenceEqual("NF"u8) ? MetaAnswer.Missing
+            : code.SequenceEqual("NS"u8) || code.SequenceEqual("EX"u8) ? new(MetaStatus.NotStored, null, 0)
+            : throw Unexpected(line);
+    }
+
+    private static ulong CasOf(ReadOnlySpan<byte> line)
+    {
+        var at = line.IndexOf(" c"u8);
+        return at >= 0 && Utf8Parser.TryParse(line[(at + 2)..], out ulong cas, out _) ? cas : 0;
+    }
+
+    private static CacheStoreException Unexpected(ReadOnlySpan<byte> line) =>
+        new($"The memcached server does not speak the meta protocol (version 1.6 is needed): {Encoding.ASCII.GetString(line[..Math.Min(line.Length, 100)])}");
+}

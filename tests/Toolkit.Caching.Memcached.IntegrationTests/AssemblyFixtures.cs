@@ -1,0 +1,3 @@
+using Toolkit.Testing.Servers;
+
+[assembly: AssemblyFixture(typeof(SharedServer<MemcachedServer>))]
