@@ -10,11 +10,11 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
 
     protected override async Task WorkAsync()
     {
-        var first = true;
+        var worker = new WorkerState();
         while (!IsStopped)
         {
             ValueTask pending;
-            if (!TryRunUntilPending(ref first, out pending))
+            if (!TryRunUntilPending(worker, out pending))
             {
                 var taken = await TakeAsync().ConfigureAwait(false);
                 if (!taken.HasItem)
@@ -22,7 +22,7 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
                     return;
                 }
 
-                StartNextWorker(ref first);
+                StartNextWorker(worker);
                 RestoreContext();
                 pending = Start(taken);
             }
@@ -45,22 +45,26 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
     protected override void EndCanceled() => _completion.SetCanceled(CallerToken);
 
     /// <summary>The hot loop: no state machine as long as items are there and bodies complete at once.</summary>
-    private bool TryRunUntilPending(ref bool first, out ValueTask pending)
+    private bool TryRunUntilPending(WorkerState worker, out ValueTask pending)
     {
+        // Locals, because an out parameter is written to memory, with the garbage collector's barrier, for each item.
+        var (feed, isBare, token) = (Feed, IsBare, Token);
         try
         {
-            while (!IsStopped && Feed.TryTake(out var item, out var index))
+            while (!IsStopped && feed.TryTake(worker, out var item, out var index))
             {
-                StartNextWorker(ref first);
+                StartNextWorker(worker);
                 RestoreContext();
-                pending = IsBare ? body(item, Token) : RunScopedAsync(new TakenItem<T>(item, index, null));
-                if (!pending.IsCompletedSuccessfully)
+                var running = isBare ? body(item, token) : RunScopedAsync(new TakenItem<T>(item, index, null));
+                if (!running.IsCompletedSuccessfully)
                 {
+                    worker.Batch = 1;
+                    pending = running;
                     return true;
                 }
 
                 // Pooled value tasks go back to their pool when their result is asked for.
-                pending.GetAwaiter().GetResult();
+                running.GetAwaiter().GetResult();
             }
         }
         catch (Exception exception)

@@ -22,7 +22,7 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
 
     public override bool HasEnded => _ended;
 
-    public override bool TryTake([MaybeNullWhen(false)] out T item, out long index)
+    public override bool TryTake(WorkerState worker, [MaybeNullWhen(false)] out T item, out long index)
     {
         item = default;
         index = 0;

@@ -3,26 +3,32 @@ using System.Diagnostics.CodeAnalysis;
 namespace Toolkit.Async;
 
 /// <summary>
-/// Arrays and lists: an atomic counter is all that the workers share, which makes this the cheapest feed by far.
+/// Arrays and lists: the workers share a counter. Where bodies complete without waiting, sharing it for each item would cost
+/// more than the items do: a worker then takes several at once, and one that finds no more takes from those again.
 /// </summary>
 internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
     where TList : struct, IIndexed<T>
 {
+    // Enough for the shared counter to weigh nothing; more would only make items start further out of order.
+    private const int MaxBatch = 32;
+
     private readonly TList _list = list;
     private readonly int _count = list.Count;
+    private readonly Lock _registering = new();
+    private ItemRange[] _ranges = [];
     private long _next;
 
     public override int? Count => _count;
 
-    // Each worker that finds the end counts once more.
+    // Each worker that finds the end counts on.
     public override long Taken => Math.Min(Volatile.Read(ref _next), _count);
 
-    public override bool HasEnded => Volatile.Read(ref _next) >= _count;
+    public override bool HasEnded =>
+        Volatile.Read(ref _next) >= _count && Array.TrueForAll(Volatile.Read(ref _ranges), static range => range.IsEmpty);
 
-    public override bool TryTake([MaybeNullWhen(false)] out T item, out long index)
+    public override bool TryTake(WorkerState worker, [MaybeNullWhen(false)] out T item, out long index)
     {
-        index = Interlocked.Increment(ref _next) - 1;
-        if (index < _count)
+        if ((worker.Range is { } range && range.TryTake(out index)) || TryTakeShared(worker, out index))
         {
             item = _list[(int)index];
             return true;
@@ -35,4 +41,57 @@ internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
     public override ValueTask<TakenItem<T>> TakeAsync() => new(TakenItem<T>.None);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private bool TryTakeShared(WorkerState worker, out long index)
+    {
+        var batch = worker.Batch;
+        index = Interlocked.Add(ref _next, batch) - batch;
+        if (index >= _count)
+        {
+            return TrySteal(worker, out index);
+        }
+
+        if (batch > 1)
+        {
+            OwnRange(worker).Fill(index + 1, Math.Min(index + batch, _count));
+        }
+
+        worker.Batch = Math.Min(batch * 2, MaxBatch);
+        return true;
+    }
+
+    private bool TrySteal(WorkerState worker, out long index)
+    {
+        foreach (var range in Volatile.Read(ref _ranges))
+        {
+            if (range.TrySteal(out index, out var end))
+            {
+                if (index + 1 < end)
+                {
+                    OwnRange(worker).Fill(index + 1, end);
+                }
+
+                return true;
+            }
+        }
+
+        index = 0;
+        return false;
+    }
+
+    private ItemRange OwnRange(WorkerState worker)
+    {
+        if (worker.Range is { } range)
+        {
+            return range;
+        }
+
+        range = new ItemRange();
+        lock (_registering)
+        {
+            Volatile.Write(ref _ranges, [.. _ranges, range]);
+        }
+
+        return worker.Range = range;
+    }
 }

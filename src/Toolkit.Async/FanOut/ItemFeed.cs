@@ -15,7 +15,7 @@ internal abstract class ItemFeed<T>
     public abstract bool HasEnded { get; }
 
     /// <summary>Takes an item without waiting. False says nothing about the end: ask <see cref="TakeAsync"/> then.</summary>
-    public abstract bool TryTake([MaybeNullWhen(false)] out T item, out long index);
+    public abstract bool TryTake(WorkerState worker, [MaybeNullWhen(false)] out T item, out long index);
 
     /// <summary>Takes an item, waiting for the source where that is this worker's turn.</summary>
     public abstract ValueTask<TakenItem<T>> TakeAsync();

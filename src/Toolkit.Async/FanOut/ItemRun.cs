@@ -41,11 +41,11 @@ internal abstract class ItemRun<T> : FanOutRun
     protected sealed override ValueTask DisposeSourceAsync() => _feed.DisposeAsync();
 
     /// <inheritdoc cref="FanOutRun.StartNextWorker"/>
-    protected void StartNextWorker(ref bool first)
+    protected void StartNextWorker(WorkerState worker)
     {
-        if (first)
+        if (worker.IsFirst)
         {
-            first = false;
+            worker.IsFirst = false;
             StartNextWorker();
         }
     }

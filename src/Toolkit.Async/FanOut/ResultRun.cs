@@ -6,10 +6,10 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
 {
     protected sealed override async Task WorkAsync()
     {
-        var first = true;
+        var worker = new WorkerState();
         while (!IsStopped)
         {
-            if (!TryRunUntilPending(ref first, out var taken, out var pending))
+            if (!TryRunUntilPending(worker, out var taken, out var pending))
             {
                 taken = await TakeAsync().ConfigureAwait(false);
                 if (!taken.HasItem)
@@ -17,7 +17,7 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
                     return;
                 }
 
-                StartNextWorker(ref first);
+                StartNextWorker(worker);
                 RestoreContext();
                 pending = Start(taken);
             }
@@ -40,17 +40,19 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
     protected virtual void ItemFailed(long index, T item, Exception exception) => Fail(exception);
 
     /// <summary>The hot loop: no state machine as long as items are there and bodies complete at once.</summary>
-    private bool TryRunUntilPending(ref bool first, out TakenItem<T> taken, out ValueTask<TResult> pending)
+    private bool TryRunUntilPending(WorkerState worker, out TakenItem<T> taken, out ValueTask<TResult> pending)
     {
-        while (!IsStopped && Feed.TryTake(out var item, out var index))
+        var (feed, isBare, token) = (Feed, IsBare, Token);
+        while (!IsStopped && feed.TryTake(worker, out var item, out var index))
         {
             try
             {
-                StartNextWorker(ref first);
+                StartNextWorker(worker);
                 RestoreContext();
-                var running = IsBare ? body(item, Token) : RunScopedAsync(new TakenItem<T>(item, index, null));
+                var running = isBare ? body(item, token) : RunScopedAsync(new TakenItem<T>(item, index, null));
                 if (!running.IsCompletedSuccessfully)
                 {
+                    worker.Batch = 1;
                     taken = new TakenItem<T>(item, index, null);
                     pending = running;
                     return true;
