@@ -31,6 +31,15 @@ internal abstract class AggregateColumn<TRow>
     /// <summary>Empties the first <paramref name="groups"/> groups.</summary>
     public abstract void Clear(int groups);
 
+    /// <summary>The number of bytes of a written state, or -1 where states can't be written: they hold references.</summary>
+    public abstract int StateBytes { get; }
+
+    /// <summary>Writes the state of a group: for this process, not for another.</summary>
+    public abstract void Write(int group, Span<byte> target);
+
+    /// <summary>Adds a written state to a group.</summary>
+    public abstract void MergeWritten(int group, ReadOnlySpan<byte> bytes);
+
     /// <summary>The memory that the states take, in bytes.</summary>
     public abstract long Bytes { get; }
 }

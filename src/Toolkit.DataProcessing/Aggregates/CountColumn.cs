@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>The number of rows: no value is selected.</summary>
@@ -35,6 +37,12 @@ internal sealed class CountColumn<TRow> : AggregateColumn<TRow, long>
             _counts[map[i]] += counts[i];
         }
     }
+
+    public override int StateBytes => sizeof(long);
+
+    public override void Write(int group, Span<byte> target) => Unsafe.WriteUnaligned(ref target[0], _counts[group]);
+
+    public override void MergeWritten(int group, ReadOnlySpan<byte> bytes) => _counts[group] += Unsafe.ReadUnaligned<long>(in bytes[0]);
 
     public override void Clear(int groups) => Array.Clear(_counts, 0, Math.Min(groups, _counts.Length));
 

@@ -40,6 +40,16 @@ internal sealed class StateColumn<TRow, TValue, TState, TResult>(Func<TRow, TVal
         }
     }
 
+    public override int StateBytes => RuntimeHelpers.IsReferenceOrContainsReferences<TState>() ? -1 : Unsafe.SizeOf<TState>();
+
+    public override void Write(int group, Span<byte> target) => Unsafe.WriteUnaligned(ref target[0], _states[group]);
+
+    public override void MergeWritten(int group, ReadOnlySpan<byte> bytes)
+    {
+        var state = Unsafe.ReadUnaligned<TState>(in bytes[0]);
+        _states[group].Merge(in state);
+    }
+
     public override void Clear(int groups) => Array.Clear(_states, 0, Math.Min(groups, _states.Length));
 
     public override TResult Result(int group) => _states[group].Result;

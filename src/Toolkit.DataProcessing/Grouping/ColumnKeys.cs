@@ -30,6 +30,16 @@ internal sealed class ColumnKeys<TRow>(string column, SeededHash hash) : GroupKe
     }
 
     public override void Clear() => _table.Clear();
+
+    public override bool CanWrite => true;
+
+    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
+    {
+        hash = _table.HashOf(index);
+        return _table[index];
+    }
+
+    public override int FindOrAddWritten(ReadOnlySpan<byte> bytes) => _table.FindOrAdd(bytes);
 }
 
 /// <summary>Keys that are the bytes of several columns, each behind its length.</summary>
@@ -98,4 +108,14 @@ internal sealed class ColumnsKeys<TRow, TKey>(string[] columns, Func<string[], T
     }
 
     public override void Clear() => _table.Clear();
+
+    public override bool CanWrite => true;
+
+    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
+    {
+        hash = _table.HashOf(index);
+        return _table[index];
+    }
+
+    public override int FindOrAddWritten(ReadOnlySpan<byte> bytes) => _table.FindOrAdd(bytes);
 }

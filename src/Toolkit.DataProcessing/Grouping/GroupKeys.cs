@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>The keys of one state, numbered in the order in which they first came.</summary>
@@ -23,6 +26,15 @@ internal abstract class GroupKeys<TRow, TKey>
     public abstract void Take(GroupKeys<TRow, TKey> later, Span<int> map);
 
     public abstract void Clear();
+
+    /// <summary>Whether keys can be written and read again.</summary>
+    public abstract bool CanWrite { get; }
+
+    /// <summary>The bytes of the key with a number, and its hash; valid until the next call.</summary>
+    public abstract ReadOnlySpan<byte> GetBytes(int index, out ulong hash);
+
+    /// <summary>The number of a written key.</summary>
+    public abstract int FindOrAddWritten(ReadOnlySpan<byte> bytes);
 }
 
 /// <summary>Keys that a delegate selects.</summary>
@@ -30,6 +42,7 @@ internal sealed class SelectedKeys<TRow, TKey>(Func<TRow, TKey> selector, Seeded
     where TRow : allows ref struct
 {
     private readonly TypedKeyTable<TKey> _table = new(hash);
+    private readonly TKey[] _key = new TKey[1];
 
     public override int Count => _table.Count;
 
@@ -49,4 +62,28 @@ internal sealed class SelectedKeys<TRow, TKey>(Func<TRow, TKey> selector, Seeded
     }
 
     public override void Clear() => _table.Clear();
+
+    public override bool CanWrite => typeof(TKey) == typeof(string) || !RuntimeHelpers.IsReferenceOrContainsReferences<TKey>();
+
+    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
+    {
+        hash = _table.HashOf(index);
+        if (_table[index] is string text)
+        {
+            return MemoryMarshal.AsBytes(text.AsSpan());
+        }
+
+        _key[0] = _table[index];
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<TKey, byte>(ref _key[0]), Unsafe.SizeOf<TKey>());
+    }
+
+    public override int FindOrAddWritten(ReadOnlySpan<byte> bytes)
+    {
+        if (typeof(TKey) == typeof(string))
+        {
+            return _table.FindOrAdd((TKey)(object)new string(MemoryMarshal.Cast<byte, char>(bytes)));
+        }
+
+        return _table.FindOrAdd(Unsafe.ReadUnaligned<TKey>(in bytes[0]));
+    }
 }

@@ -1,20 +1,22 @@
 namespace Toolkit.DataProcessing;
 
 /// <summary>Groups and what was aggregated in them; of one partition, or of all of them.</summary>
-internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, AggregateColumn<TRow>[] columns)
+internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns)
     where TRow : allows ref struct
 {
+    private GroupKeys<TRow, TKey> _keys = createKeys();
+    private AggregateColumn<TRow>[] _columns = createColumns();
     private int _room = 1;
     private int[] _map = [];
     private RowBatch<TRow>? _batch;
 
-    public GroupKeys<TRow, TKey> Keys => keys;
+    public GroupKeys<TRow, TKey> Keys => _keys;
 
-    public AggregateColumn<TRow>[] Columns => columns;
+    public AggregateColumn<TRow>[] Columns => _columns;
 
     public void Process(CsvRows rows, RowStep<TRow> step)
     {
-        keys.Bind(rows);
+        _keys.Bind(rows);
         _batch ??= RowBatch<TRow>.TryCreate(step);
         if (_batch is null)
         {
@@ -27,7 +29,7 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
         {
             if (step.TryGet(rows, in row, out var value))
             {
-                batch.Add(keys.FindOrAdd(in row, value), value);
+                batch.Add(_keys.FindOrAdd(in row, value), value);
                 if (batch.IsFull)
                 {
                     Flush(batch);
@@ -38,8 +40,44 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
         Flush(batch);
     }
 
-    /// <summary>Takes in the groups of a later partition.</summary>
-    public void Merge(GroupState<TRow, TKey> later)
+    /// <summary>The memory that keys and states take, in bytes.</summary>
+    public long Bytes => _keys.Bytes + _columns.Sum(column => column.Bytes);
+
+    /// <summary>Where the groups are once they were too many.</summary>
+    public GroupSpill<TRow, TKey>? Spill { get; private set; }
+
+    /// <summary>Takes in the groups of a later partition; beyond <paramref name="budget"/> bytes groups go to disk.</summary>
+    public void Merge(GroupState<TRow, TKey> later, long budget, string? spillFolder)
+    {
+        if (Spill is not null)
+        {
+            Spill.Append(later);
+            return;
+        }
+
+        Merge(later);
+        if (Bytes > budget)
+        {
+            Spill = GroupSpill<TRow, TKey>.Create(spillFolder, this);
+            Spill.Append(this);
+            Clear();
+            Release();
+        }
+    }
+
+    /// <summary>The number of a written key, with room for its states.</summary>
+    public int FindOrAddWritten(ReadOnlySpan<byte> key)
+    {
+        var group = _keys.FindOrAddWritten(key);
+        if (group >= _room)
+        {
+            Grow();
+        }
+
+        return group;
+    }
+
+    private void Merge(GroupState<TRow, TKey> later)
     {
         var count = later.Keys.Count;
         if (_map.Length < count)
@@ -48,27 +86,27 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
         }
 
         var map = _map.AsSpan(0, count);
-        keys.Take(later.Keys, map);
-        if (keys.Count > _room)
+        _keys.Take(later.Keys, map);
+        if (_keys.Count > _room)
         {
             Grow();
         }
 
-        for (var i = 0; i < columns.Length; i++)
+        for (var i = 0; i < _columns.Length; i++)
         {
-            columns[i].Merge(later.Columns[i], map);
+            _columns[i].Merge(later.Columns[i], map);
         }
     }
 
     public void Clear()
     {
         _batch?.Clear();
-        foreach (var column in columns)
+        foreach (var column in _columns)
         {
-            column.Clear(keys.Count);
+            column.Clear(_keys.Count);
         }
 
-        keys.Clear();
+        _keys.Clear();
     }
 
     private void ProcessSingly(CsvRows rows, RowStep<TRow> step)
@@ -80,13 +118,13 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
                 continue;
             }
 
-            var group = keys.FindOrAdd(in row, value);
+            var group = _keys.FindOrAdd(in row, value);
             if (group >= _room)
             {
                 Grow();
             }
 
-            foreach (var column in columns)
+            foreach (var column in _columns)
             {
                 column.Add(group, value);
             }
@@ -95,18 +133,27 @@ internal sealed class GroupState<TRow, TKey>(GroupKeys<TRow, TKey> keys, Aggrega
 
     private void Flush(RowBatch<TRow> batch)
     {
-        if (keys.Count > _room)
+        if (_keys.Count > _room)
         {
             Grow();
         }
 
-        batch.Flush(columns);
+        batch.Flush(_columns);
+    }
+
+    // The memory of a table that went to disk is free again.
+    private void Release()
+    {
+        _keys = createKeys();
+        _columns = createColumns();
+        _room = 1;
+        _map = [];
     }
 
     private void Grow()
     {
-        _room = Math.Max(keys.Count, _room * 2);
-        foreach (var column in columns)
+        _room = Math.Max(_keys.Count, _room * 2);
+        foreach (var column in _columns)
         {
             column.Resize(_room);
         }

@@ -92,6 +92,19 @@ internal sealed class RawKeyTable(SeededHash hash)
         }
     }
 
+    /// <summary>For tests: the most slots that finding a key looks at.</summary>
+    public int LongestProbe()
+    {
+        var longest = 0;
+        for (int i = 0, run = 0; i < 2 * _slots.Length; i++)
+        {
+            run = _slots[i & (_slots.Length - 1)] == 0 ? 0 : run + 1;
+            longest = Math.Max(longest, run);
+        }
+
+        return longest;
+    }
+
     /// <summary>Forgets all keys and keeps the memory.</summary>
     public void Clear()
     {

@@ -16,6 +16,8 @@ internal sealed class TypedKeyTable<TKey>(SeededHash hash)
 
     public TKey this[int index] => _entries[index].Key;
 
+    public ulong HashOf(int index) => _entries[index].Hash;
+
     public int FindOrAdd(TKey key) => FindOrAdd(key, KeyHash.Of(key, in hash));
 
     public int FindOrAddFrom(TypedKeyTable<TKey> other, int index) => FindOrAdd(other._entries[index].Key, other._entries[index].Hash);

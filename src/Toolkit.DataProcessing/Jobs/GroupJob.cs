@@ -3,16 +3,21 @@ using System.Buffers;
 namespace Toolkit.DataProcessing;
 
 /// <summary>Groups the rows of a query and aggregates each group.</summary>
-internal sealed class GroupJob<TRow, TKey>(RowStep<TRow> step, Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns) : IPartitionJob<GroupState<TRow, TKey>>
+internal sealed class GroupJob<TRow, TKey>(RowStep<TRow> step, Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns, RunOptions options) : IPartitionJob<GroupState<TRow, TKey>>
     where TRow : allows ref struct
 {
+    // The merged groups may take half of the budget; buffers and the groups of single partitions take the rest.
+    private const int TotalShare = 2;
+
     public string Name => "group";
 
     public string Arguments => "";
 
     public CsvSchema? Schema => step.Schema;
 
-    public GroupState<TRow, TKey> Create() => new(createKeys(), createColumns());
+    public GroupState<TRow, TKey> Create() => new(createKeys, createColumns);
+
+    public long Measure(GroupState<TRow, TKey> state) => state.Bytes;
 
     public bool TryClear(GroupState<TRow, TKey> state)
     {
@@ -22,7 +27,8 @@ internal sealed class GroupJob<TRow, TKey>(RowStep<TRow> step, Func<GroupKeys<TR
 
     public void Process(CsvRows rows, GroupState<TRow, TKey> state) => state.Process(rows, step);
 
-    public void Merge(GroupState<TRow, TKey> total, GroupState<TRow, TKey> partition) => total.Merge(partition);
+    public void Merge(GroupState<TRow, TKey> total, GroupState<TRow, TKey> partition) =>
+        total.Merge(partition, options.MemoryBudget / TotalShare, options.SpillFolder);
 
     public void Write(GroupState<TRow, TKey> state, IBufferWriter<byte> output) => throw InProcess.Only();
 

@@ -28,6 +28,10 @@ public interface IPartitionJob<TState>
     /// <summary>A state without any record.</summary>
     TState Create();
 
+    /// <summary>The memory that a state takes, in bytes: workers wait while states take more than the budget.</summary>
+    /// <param name="state">The state.</param>
+    long Measure(TState state) => 0;
+
     /// <summary>Makes a state that was merged as good as new, so that its memory is used again.</summary>
     /// <param name="state">The state.</param>
     /// <returns>Whether the state may be used again.</returns>

@@ -13,6 +13,8 @@ internal sealed class RawOutputJob(RowStep<Utf8Row> step, CsvOptions options, St
 
     public Part Create() => new();
 
+    public long Measure(Part state) => state.Bytes.Capacity;
+
     public bool TryClear(Part state)
     {
         state.Bytes.ResetWrittenCount();

@@ -30,6 +30,12 @@ internal sealed class PartitionOutcome
     /// <summary>The job's state.</summary>
     public object? State { get; set; }
 
+    /// <summary>The memory that <see cref="State"/> takes, in bytes.</summary>
+    public long StateBytes { get; set; }
+
+    /// <summary>The memory that the worker's buffers take, in bytes.</summary>
+    public long ScanBytes { get; set; }
+
     /// <summary>Time spent reading, in ticks of the clock.</summary>
     public long ReadTicks { get; set; }
 

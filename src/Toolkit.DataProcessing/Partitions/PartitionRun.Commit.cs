@@ -15,11 +15,18 @@ internal sealed partial class PartitionRun<TState>
     private long _mergeTicks;
     private int _runAgain;
     private long _lastProgress;
+    private long _scanBytes;
+    private long _largestState;
+    private long _totalStateBytes;
+    private long _peakBytes;
 
     private void Deposit(WorkItem item, PartitionOutcome outcome)
     {
         lock (_gate)
         {
+            _scanBytes = Math.Max(_scanBytes, outcome.ScanBytes);
+            _largestState = Math.Max(_largestState, outcome.StateBytes);
+            _peakBytes = Math.Max(_peakBytes, _scanBytes * _workers + _totalStateBytes + (_planned - _committed) * _largestState);
             _readTicks += outcome.ReadTicks;
             _indexTicks += outcome.IndexTicks;
             _totalTicks += outcome.TotalTicks;
@@ -105,6 +112,7 @@ internal sealed partial class PartitionRun<TState>
         if (outcome.State is TState state)
         {
             _job.Merge(_total, state);
+            _totalStateBytes = _job.Measure(_total);
             ReturnState(state);
         }
 
@@ -185,6 +193,7 @@ internal sealed partial class PartitionRun<TState>
         IndexTime = Duration(_indexTicks),
         WorkTime = Duration(Math.Max(0, _totalTicks - _readTicks - _indexTicks)),
         MergeTime = Duration(_mergeTicks),
+        PeakAccountedBytes = Math.Max(_peakBytes, _scanBytes * _workers + _totalStateBytes),
     };
 
     private TimeSpan Duration(long ticks) => TimeSpan.FromSeconds((double)ticks / _time.TimestampFrequency);

@@ -34,7 +34,7 @@ internal sealed partial class PartitionRun<TState>
                     break;
                 }
 
-                if (_planned - _committed < _window && TryPlan(out item))
+                if (_planned - _committed < _window && HasMemory() && TryPlan(out item))
                 {
                     return true;
                 }
@@ -50,6 +50,13 @@ internal sealed partial class PartitionRun<TState>
 
         item = default;
         return false;
+    }
+
+    // States of partitions on their way count as the largest one so far. One partition at least goes on: it frees memory.
+    private bool HasMemory()
+    {
+        var onTheirWay = _planned - _committed;
+        return onTheirWay == 0 || _scanBytes * _workers + _totalStateBytes + (onTheirWay + 1) * _largestState <= _options.MemoryBudget;
     }
 
     private bool TryPlan(out WorkItem item)

@@ -43,6 +43,8 @@ internal sealed class PartitionWorker<TState> : IDisposable
         _scan.Begin(item.Source.Layout, start, partition.To, item.Kind == WorkKind.Guess, outcome, cancellationToken);
         Process(state, outcome, cancellationToken);
         _scan.TakeTimes(outcome);
+        outcome.StateBytes = _job.Measure(state);
+        outcome.ScanBytes = _scan.MemoryBytes;
         outcome.TotalTicks = _time.GetTimestamp() - began;
         return outcome;
     }

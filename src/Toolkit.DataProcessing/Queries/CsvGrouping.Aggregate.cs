@@ -69,10 +69,19 @@ public sealed partial class CsvGrouping<T, TKey>
 
     private async Task<CsvGroups<TKey, TResult>> AggregateGroupsAsync<TResult>(AggregateSet<T, TResult> set, CancellationToken cancellationToken)
     {
-        var job = new GroupJob<T, TKey>(_query.Step, _createKeys, set.CreateColumns);
+        var job = new GroupJob<T, TKey>(_query.Step, _createKeys, set.CreateColumns, _query.Options);
         var result = await _query.Options.Backend.RunAsync(_query.Source, job, _query.Options, cancellationToken).ConfigureAwait(false);
         var state = result.State;
-        return new CsvGroups<TKey, TResult>(
-            state.Keys.Count, group => new CsvGroup<TKey, TResult>(state.Keys[group], set.Result(state.Columns, group)), result.Report);
+        if (state.Spill is not { } spill)
+        {
+            return new CsvGroups<TKey, TResult>(state.Keys.Count, Enumerable.Range(0, state.Keys.Count), GroupOf(state), null, result.Report);
+        }
+
+        spill.Complete(job.Create);
+        var scratch = job.Create();
+        return new CsvGroups<TKey, TResult>(spill.Count, spill.Enumerate(scratch), GroupOf(scratch), spill, result.Report with { SpilledBytes = spill.Bytes });
+
+        Func<int, CsvGroup<TKey, TResult>> GroupOf(GroupState<T, TKey> groups) =>
+            group => new CsvGroup<TKey, TResult>(groups.Keys[group], set.Result(groups.Columns, group));
     }
 }

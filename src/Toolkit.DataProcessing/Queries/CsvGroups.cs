@@ -2,18 +2,25 @@ using System.Collections;
 
 namespace Toolkit.DataProcessing;
 
-/// <summary>The groups of a query, in the order in which their keys first come in the input, whatever the number of workers.</summary>
+/// <summary>
+/// The groups of a query, in the order in which their keys first come in the input, whatever the number of workers. Where they
+/// did not fit in the budget they are read from disk each time they are enumerated, one enumeration at a time.
+/// </summary>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">What was aggregated: a tuple where several aggregates were asked for.</typeparam>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1710", Justification = "Groups is what they are called.")]
-public sealed class CsvGroups<TKey, TValue> : IReadOnlyCollection<CsvGroup<TKey, TValue>>
+public sealed class CsvGroups<TKey, TValue> : IReadOnlyCollection<CsvGroup<TKey, TValue>>, IDisposable
 {
+    private readonly IEnumerable<int> _groups;
     private readonly Func<int, CsvGroup<TKey, TValue>> _get;
+    private readonly IDisposable? _files;
 
-    internal CsvGroups(int count, Func<int, CsvGroup<TKey, TValue>> get, RunReport report)
+    internal CsvGroups(int count, IEnumerable<int> groups, Func<int, CsvGroup<TKey, TValue>> get, IDisposable? files, RunReport report)
     {
         Count = count;
+        _groups = groups;
         _get = get;
+        _files = files;
         Report = report;
     }
 
@@ -26,11 +33,14 @@ public sealed class CsvGroups<TKey, TValue> : IReadOnlyCollection<CsvGroup<TKey,
     /// <inheritdoc/>
     public IEnumerator<CsvGroup<TKey, TValue>> GetEnumerator()
     {
-        for (var i = 0; i < Count; i++)
+        foreach (var group in _groups)
         {
-            yield return _get(i);
+            yield return _get(group);
         }
     }
+
+    /// <summary>Removes what is on disk. Without it the files go when the groups are collected as garbage.</summary>
+    public void Dispose() => _files?.Dispose();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -22,6 +22,17 @@ public static class CsvQueryExtensions
         return new CsvResult<List<T>>(all, result.Report);
     }
 
+    /// <summary>The distinct rows by their type's default equality, in the order in which they first come in the input.</summary>
+    /// <typeparam name="T">What a row is.</typeparam>
+    /// <param name="query">The query.</param>
+    /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
+    public static async Task<CsvResult<List<T>>> DistinctAsync<T>(this CsvQuery<T> query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        using var groups = await query.GroupBy(static row => row).AggregateAsync(static a => a.Count(), cancellationToken).ConfigureAwait(false);
+        return new CsvResult<List<T>>([.. groups.Select(static group => group.Key)], groups.Report);
+    }
+
     /// <summary>
     /// All rows, one after the other, in the order of the input. Workers run ahead of the consumer by a bounded number of
     /// partitions; leaving the loop early stops them.

@@ -1,0 +1,50 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>States that are objects, or anything that the caller's delegates make, add to and merge.</summary>
+internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result) : AggregateColumn<TRow, TResult>
+    where TRow : allows ref struct
+{
+    // What an object takes besides its reference is not known: a guess, for the budget.
+    private const int GuessedBytes = 64;
+
+    private (bool Any, TState State)[] _states = new (bool, TState)[1];
+
+    public override long Bytes => (long)_states.Length * GuessedBytes;
+
+    public override int StateBytes => -1;
+
+    public override void Resize(int groups)
+    {
+        if (groups > _states.Length)
+        {
+            Array.Resize(ref _states, groups);
+        }
+    }
+
+    public override void Add(int group, TRow row)
+    {
+        ref var entry = ref _states[group];
+        entry = (true, add(entry.Any ? entry.State : create(), row));
+    }
+
+    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map)
+    {
+        var states = ((FoldColumn<TRow, TState, TResult>)from)._states;
+        for (var i = 0; i < map.Length; i++)
+        {
+            if (states[i].Any)
+            {
+                ref var entry = ref _states[map[i]];
+                entry = (true, entry.Any ? merge(entry.State, states[i].State) : states[i].State);
+            }
+        }
+    }
+
+    public override void Write(int group, Span<byte> target) => throw new NotSupportedException();
+
+    public override void MergeWritten(int group, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+
+    public override void Clear(int groups) => Array.Clear(_states, 0, Math.Min(groups, _states.Length));
+
+    public override TResult Result(int group) => result(_states[group].Any ? _states[group].State : create());
+}

@@ -1,0 +1,168 @@
+using System.Buffers.Binary;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>
+/// Groups on disk, for when they do not fit in the budget. Once the groups of all partitions so far have been written, those
+/// of each later partition are written as they are, in order, to the file that their key's hash belongs to. At the end one
+/// file after the other is merged in memory. The states of a group are so added up in the same order as without a spill, which
+/// makes floating-point results the same to the last bit. The order of first appearance comes back by a number that each
+/// record carries: the merged files are sorted by it, and read side by side.
+/// </summary>
+internal sealed class GroupSpill<TRow, TKey> : IDisposable
+    where TRow : allows ref struct
+{
+    private const int Shards = 128;
+    private const int ShardShift = 57;
+
+    private readonly SpillFile[] _files = new SpillFile[Shards];
+    private readonly string _folder;
+    private readonly int[] _stateBytes;
+    private readonly int _allStateBytes;
+    private byte[] _record = new byte[1024];
+    private long _order;
+
+    private GroupSpill(string folder, int[] stateBytes)
+    {
+        _folder = folder;
+        _stateBytes = stateBytes;
+        _allStateBytes = stateBytes.Sum();
+        for (var i = 0; i < Shards; i++)
+        {
+            _files[i] = new SpillFile(folder);
+        }
+    }
+
+    /// <summary>The bytes written.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The number of groups; known once they are merged.</summary>
+    public int Count { get; private set; }
+
+    public static GroupSpill<TRow, TKey> Create(string? folder, GroupState<TRow, TKey> state)
+    {
+        var bytes = Array.ConvertAll(state.Columns, column => column.StateBytes);
+        if (!state.Keys.CanWrite || bytes.Any(count => count < 0))
+        {
+            throw new InvalidOperationException(
+                $"The groups take more than their part of {nameof(RunOptions)}.{nameof(RunOptions.MemoryBudget)}, and can't go to disk: keys of type {typeof(TKey)} or one of the aggregates hold references. Raise the budget, or group by columns.");
+        }
+
+        return new GroupSpill<TRow, TKey>(folder ?? Path.GetTempPath(), bytes);
+    }
+
+    /// <summary>Writes all groups of a state, in their order.</summary>
+    public void Append(GroupState<TRow, TKey> state)
+    {
+        for (var i = 0; i < state.Keys.Count; i++)
+        {
+            var key = state.Keys.GetBytes(i, out var hash);
+            _files[hash >> ShardShift].Append(Encode(_order++, key, state, i));
+        }
+    }
+
+    /// <summary>Merges file after file; <paramref name="create"/> makes an empty state.</summary>
+    public void Complete(Func<GroupState<TRow, TKey>> create)
+    {
+        var state = create();
+        for (var i = 0; i < Shards; i++)
+        {
+            using var file = _files[i];
+            file.Complete();
+            Bytes += file.Length;
+            state.Clear();
+            _files[i] = Sorted(file, state);
+            Count = checked(Count + state.Keys.Count);
+        }
+    }
+
+    /// <summary>All groups in the order of their first appearance: each time the one state of <paramref name="scratch"/> is filled.</summary>
+    public IEnumerable<int> Enumerate(GroupState<TRow, TKey> scratch)
+    {
+        var heads = new PriorityQueue<SpillReader, long>();
+        foreach (var file in _files)
+        {
+            var reader = new SpillReader(file, _allStateBytes);
+            if (reader.Read())
+            {
+                heads.Enqueue(reader, reader.Order);
+            }
+        }
+
+        while (heads.TryDequeue(out var head, out _))
+        {
+            scratch.Clear();
+            Merge(scratch, head);
+            yield return 0;
+            if (head.Read())
+            {
+                heads.Enqueue(head, head.Order);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files)
+        {
+            file.Dispose();
+        }
+    }
+
+    private SpillFile Sorted(SpillFile file, GroupState<TRow, TKey> state)
+    {
+        var orders = new List<long>();
+        var reader = new SpillReader(file, _allStateBytes);
+        while (reader.Read())
+        {
+            // Records come in order: a new group's first one has its smallest number.
+            if (Merge(state, reader) == orders.Count)
+            {
+                orders.Add(reader.Order);
+            }
+        }
+
+        var sorted = new SpillFile(_folder);
+        for (var i = 0; i < orders.Count; i++)
+        {
+            sorted.Append(Encode(orders[i], state.Keys.GetBytes(i, out _), state, i));
+        }
+
+        sorted.Complete();
+        return sorted;
+    }
+
+    private int Merge(GroupState<TRow, TKey> state, SpillReader reader)
+    {
+        var group = state.FindOrAddWritten(reader.Key);
+        var states = reader.States;
+        for (var i = 0; i < _stateBytes.Length; i++)
+        {
+            state.Columns[i].MergeWritten(group, states);
+            states = states[_stateBytes[i]..];
+        }
+
+        return group;
+    }
+
+    private ReadOnlySpan<byte> Encode(long order, ReadOnlySpan<byte> key, GroupState<TRow, TKey> state, int group)
+    {
+        var length = SpillReader.HeaderBytes + key.Length + _allStateBytes;
+        if (_record.Length < length)
+        {
+            _record = new byte[length * 2];
+        }
+
+        BinaryPrimitives.WriteInt64LittleEndian(_record, order);
+        BinaryPrimitives.WriteInt32LittleEndian(_record.AsSpan(sizeof(long)), key.Length);
+        key.CopyTo(_record.AsSpan(SpillReader.HeaderBytes));
+        var target = _record.AsSpan(SpillReader.HeaderBytes + key.Length);
+        for (var i = 0; i < _stateBytes.Length; i++)
+        {
+            state.Columns[i].Write(group, target);
+            target = target[_stateBytes[i]..];
+        }
+
+        return _record.AsSpan(0, length);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace Toolkit.DataProcessing.Tests.Grouping;
+
+public sealed class SpillTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task GroupBy_BeyondTheBudget_GivesTheSameGroupsToTheLastBit()
+    {
+        using var folder = new Queries.TemporaryFolder();
+        var bytes = ManyGroups(rows: 200_000, keys: 120_000);
+        var source = Csv.Memory(bytes, new CsvOptions());
+        var roomy = new RunOptions { PartitionBytes = 300_000, Workers = 3 };
+        var tight = roomy with { MemoryBudget = 4 * 1024 * 1024, SpillFolder = Directory.CreateDirectory(folder["spill"]).FullName, Workers = 2 };
+
+        var expected = await Csv.Scan(source).With(roomy).GroupBy("key").AggregateAsync(a => a.Count(), a => a.Sum(r => r.GetDouble(1)), a => a.Variance(r => r.GetDouble(1)), Token);
+        using var actual = await Csv.Scan(source).With(tight).GroupBy("key").AggregateAsync(a => a.Count(), a => a.Sum(r => r.GetDouble(1)), a => a.Variance(r => r.GetDouble(1)), Token);
+
+        Assert.Equal(0, expected.Report.SpilledBytes);
+        Assert.True(actual.Report.SpilledBytes > 1_000_000, $"{actual.Report.SpilledBytes}");
+        Assert.Equal(expected.Count, actual.Count);
+        Assert.Equal(expected.ToArray(), actual.ToArray());
+        Assert.Equal(expected.Take(10).ToArray(), actual.Take(10).ToArray());
+        actual.Dispose();
+        Assert.Empty(folder.Files);
+    }
+
+    [Fact]
+    public async Task GroupBy_StringKeysBeyondTheBudget_GivesTheSameGroups()
+    {
+        var source = Csv.Memory(ManyGroups(rows: 120_000, keys: 90_000), new CsvOptions());
+        var tight = new RunOptions { MemoryBudget = 4 * 1024 * 1024, PartitionBytes = 200_000 };
+        var expected = await Csv.Scan(source).GroupBy(row => row.GetString(0)).AggregateAsync(a => a.Max(r => r.GetDouble(1)), Token);
+        using var actual = await Csv.Scan(source).With(tight).GroupBy(row => row.GetString(0)).AggregateAsync(a => a.Max(r => r.GetDouble(1)), Token);
+
+        Assert.True(actual.Report.SpilledBytes > 0);
+        Assert.Equal(expected.ToArray(), actual.ToArray());
+    }
+
+    [Fact]
+    public async Task GroupBy_AggregateThatCannotGoToDisk_SaysSo()
+    {
+        var source = Csv.Memory(ManyGroups(rows: 120_000, keys: 90_000), new CsvOptions());
+        var tight = new RunOptions { MemoryBudget = 4 * 1024 * 1024, PartitionBytes = 200_000 };
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Csv.Scan(source).With(tight).GroupBy("key").AggregateAsync(a => a.DistinctCount(r => r.GetString(1)), Token));
+        Assert.Contains("MemoryBudget", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] ManyGroups(int rows, int keys)
+    {
+        var random = new Random(1);
+        var text = new StringBuilder("key,value\n");
+        for (var i = 0; i < rows; i++)
+        {
+            text.Append("a key of some length ").Append(random.Next(keys)).Append(',').Append(random.Next(1, 1000)).Append('.').Append(random.Next(1000)).Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}
