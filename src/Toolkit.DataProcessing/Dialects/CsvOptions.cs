@@ -19,8 +19,30 @@ public sealed record CsvOptions
     /// <value><see langword="true"/></value>
     public bool SkipBlankLines { get; init; } = true;
 
+    /// <summary>How the inputs are compressed.</summary>
+    /// <value><see cref="CsvCompression.Detect"/>: found out for each input from its first bytes.</value>
+    public CsvCompression Compression { get; init; } = CsvCompression.Detect;
+
+    /// <summary>The encoding of the inputs. Other encodings than UTF-8 are transcoded while they are read; offsets count transcoded bytes then.</summary>
+    /// <value><see langword="null"/>: UTF-16 and UTF-32 are known by their byte order mark, UTF-16 also by its zero bytes, everything else is UTF-8.</value>
+    public System.Text.Encoding? Encoding { get; init; }
+
+    /// <summary>What happens to bytes that are no text in the input's encoding.</summary>
+    /// <value><see cref="InvalidText.Keep"/></value>
+    public InvalidText InvalidText { get; init; } = InvalidText.Keep;
+
     internal void Validate()
     {
+        if (!Enum.IsDefined(Compression))
+        {
+            throw new ArgumentException($"{nameof(Compression)} is {Compression}, which is none that is known.");
+        }
+
+        if (!Enum.IsDefined(InvalidText))
+        {
+            throw new ArgumentException($"{nameof(InvalidText)} is {InvalidText}, which is no such policy.");
+        }
+
         Dialect.Validate();
         if (!Enum.IsDefined(RaggedRows))
         {

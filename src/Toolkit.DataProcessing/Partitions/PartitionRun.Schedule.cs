@@ -73,6 +73,21 @@ internal sealed partial class PartitionRun<TState>
         }
 
         var source = _sources[_nextSource];
+        if (source.IsSerial && _nextNumber > 0)
+        {
+            if (_planned != _committed || _committing)
+            {
+                return false;
+            }
+
+            if (source.Layout.Input.TryGetEnd(out var end) && _confirmedEnd >= end)
+            {
+                source.Layout.Dispose();
+                NextSource();
+                return TryPlan(out item);
+            }
+        }
+
         if (_nextNumber == 0)
         {
             item = new WorkItem(source, 0, WorkKind.Exact, source.Layout.DataStart, default);
@@ -100,12 +115,17 @@ internal sealed partial class PartitionRun<TState>
         _planned++;
         if (++_nextNumber == source.Count)
         {
-            _nextNumber = 0;
-            _nextSource++;
-            _planComplete = _nextSource == _source.Inputs.Count;
+            NextSource();
         }
 
         return true;
+    }
+
+    private void NextSource()
+    {
+        _nextNumber = 0;
+        _nextSource++;
+        _planComplete = _nextSource == _source.Inputs.Count;
     }
 
     private bool OpenSource()

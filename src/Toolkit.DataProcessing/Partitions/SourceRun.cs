@@ -18,8 +18,14 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
 
     public int FirstPartition => firstPartition;
 
-    /// <summary>The number of partitions; at least one.</summary>
-    public int Count { get; } = layout.Input.Length < 0 ? 1 : (int)Math.Max(1, (layout.Input.Length - layout.DataStart + partitionBytes - 1) / partitionBytes);
+    /// <summary>The number of partitions; at least one. That of a serial input is not known before its end.</summary>
+    public int Count { get; } =
+        IsWhole(layout.Input, partitionBytes) ? 1
+        : layout.Input.IsSerial ? int.MaxValue
+        : (int)Math.Max(1, (layout.Input.Length - layout.DataStart + partitionBytes - 1) / partitionBytes);
+
+    /// <summary>Whether the partitions come one after the other, each from where the one before it ended.</summary>
+    public bool IsSerial { get; } = layout.Input.IsSerial && !IsWhole(layout.Input, partitionBytes);
 
     /// <summary>Whether the states between partitions are found out before the partitions are run.</summary>
     public bool IsIndexed { get; private set; }
@@ -32,6 +38,13 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
         index,
         layout.DataStart + (long)number * partitionBytes,
         number == Count - 1 ? long.MaxValue : layout.DataStart + (long)(number + 1) * partitionBytes);
+
+    // A small compressed file is one partition, so that many of them are read side by side.
+    private static bool IsWhole(CsvInput input, int partitionBytes)
+    {
+        const int Expansion = 4;
+        return input.IsSerial && input.SizeHint >= 0 && input.SizeHint <= partitionBytes / Expansion;
+    }
 
     /// <summary>Counts a wrong guess.</summary>
     /// <param name="number">The partition.</param>

@@ -23,7 +23,7 @@ internal sealed class MemoryCsvInputSource(string name, ReadOnlyMemory<byte> byt
             return count;
         }
 
-        public override void Dispose()
+        protected override void Dispose(bool disposing)
         {
         }
     }

@@ -256,8 +256,13 @@ internal sealed unsafe class RecordReader : IDisposable
             room = (int)Math.Min(room, Math.Max(sensible, 0) + Overrun);
         }
 
+        if (_input!.IsSerial)
+        {
+            _input.Release(Origin);
+        }
+
         var began = _time.GetTimestamp();
-        var count = _input!.Read(new Span<byte>(Buffer + Length, room), offset);
+        var count = _input.Read(new Span<byte>(Buffer + Length, room), offset);
         _readTicks += _time.GetTimestamp() - began;
         BytesRead += count;
         Length += count;

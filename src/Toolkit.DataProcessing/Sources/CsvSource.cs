@@ -6,7 +6,7 @@ public sealed class CsvSource
     internal CsvSource(IReadOnlyList<CsvInputSource> inputs, CsvOptions options)
     {
         options.Validate();
-        Inputs = inputs;
+        Inputs = [.. inputs.Select(input => new DecodingInputSource(input, options))];
         Options = options;
     }
 

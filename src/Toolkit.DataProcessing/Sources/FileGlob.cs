@@ -12,6 +12,11 @@ internal static class FileGlob
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (path.IndexOfAny(Wildcards) < 0)
         {
+            if (Directory.Exists(path))
+            {
+                return FilesOf(path);
+            }
+
             return File.Exists(path) ? [path] : throw new FileNotFoundException($"There is no file '{path}'.", path);
         }
 
@@ -29,5 +34,28 @@ internal static class FileGlob
             : [];
         Array.Sort(found, StringComparer.Ordinal);
         return found.Length > 0 ? found : throw new FileNotFoundException($"No file fits '{path}'.", path);
+    }
+
+    /// <summary>As <see cref="Expand"/>, but a path may stand for no file.</summary>
+    public static IReadOnlyList<string> ExpandOrNone(string path)
+    {
+        try
+        {
+            return Expand(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    // A folder stands for all files below it but those that data sets hide: names that begin with a dot or an underscore.
+    private static string[] FilesOf(string folder)
+    {
+        var found = Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_'))
+            .ToArray();
+        Array.Sort(found, StringComparer.Ordinal);
+        return found.Length > 0 ? found : throw new FileNotFoundException($"There is no file in the folder '{folder}'.", folder);
     }
 }

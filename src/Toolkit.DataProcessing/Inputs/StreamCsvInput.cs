@@ -1,0 +1,208 @@
+using System.Runtime.ExceptionServices;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>
+/// A stream as a serial input. A thread of its own reads (and so decompresses and transcodes) a bounded number of blocks ahead,
+/// while a worker looks at what is there; what the worker has left behind is dropped.
+/// </summary>
+internal sealed class StreamCsvInput : CsvInput
+{
+    private const int BlockBytes = 256 * 1024;
+
+    /// <summary>The blocks that are read ahead of the reader.</summary>
+    private const int BlocksAhead = 16;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly Stream _stream;
+    private readonly Queue<byte[]> _free = new();
+    private readonly List<(byte[] Bytes, int Length)> _blocks = [];
+    private long _start;
+    private long _end;
+    private long _wanted;
+    private bool _complete;
+    private bool _disposed;
+    private Thread? _reader;
+    private ExceptionDispatchInfo? _fault;
+
+    public StreamCsvInput(string name, Stream stream, long compressedLength = -1)
+    {
+        Name = name;
+        _stream = stream;
+        SizeHint = compressedLength;
+    }
+
+    public override string Name { get; }
+
+    public override long Length => -1;
+
+    internal override long SizeHint { get; }
+
+    public override bool TryGetEnd(out long end)
+    {
+        lock (_gate)
+        {
+            end = _end;
+            return _complete;
+        }
+    }
+
+    public override int Read(Span<byte> target, long offset)
+    {
+        lock (_gate)
+        {
+            if (_reader is null)
+            {
+                _reader = new Thread(ReadAhead) { IsBackground = true, Name = "csv input" };
+                _reader.Start();
+            }
+
+            if (offset < _start)
+            {
+                throw new InvalidOperationException($"{Name}: byte {offset} is gone already; a stream can be read once, from front to back.");
+            }
+
+            _wanted = Math.Max(_wanted, offset);
+            Monitor.PulseAll(_gate);
+            while (offset >= _end && !_complete)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return offset < _end ? Copy(target, offset) : Finish();
+        }
+    }
+
+    public override void Release(long offset)
+    {
+        lock (_gate)
+        {
+            while (_blocks.Count > 0 && _start + _blocks[0].Length <= offset)
+            {
+                _start += _blocks[0].Length;
+                _free.Enqueue(_blocks[0].Bytes);
+                _blocks.RemoveAt(0);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        // A decompressor must not be closed while it works: its thread closes it. One that waits for a pipe is left to the
+        // end of the process.
+        if (_reader is null)
+        {
+            _stream.Dispose();
+        }
+        else
+        {
+            _reader.Join(LongestWait);
+        }
+    }
+
+    private int Finish()
+    {
+        _fault?.Throw();
+        return 0;
+    }
+
+    private int Copy(Span<byte> target, long offset)
+    {
+        var position = _start;
+        foreach (var (bytes, length) in _blocks)
+        {
+            if (offset < position + length)
+            {
+                var source = bytes.AsSpan((int)(offset - position), (int)(position + length - offset));
+                source = source[..Math.Min(source.Length, target.Length)];
+                source.CopyTo(target);
+                return source.Length;
+            }
+
+            position += length;
+        }
+
+        return 0;
+    }
+
+    private void ReadAhead()
+    {
+        try
+        {
+            while (TryRent(out var block))
+            {
+                var length = Fill(block);
+                lock (_gate)
+                {
+                    if (length == 0)
+                    {
+                        break;
+                    }
+
+                    _blocks.Add((block, length));
+                    _end += length;
+                    Monitor.PulseAll(_gate);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            _fault = ExceptionDispatchInfo.Capture(InputFault.Of(Name, exception));
+        }
+
+        _stream.Dispose();
+        lock (_gate)
+        {
+            _complete = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private bool TryRent(out byte[] block)
+    {
+        lock (_gate)
+        {
+            // Ahead of the reader, not of what is kept: a record longer than all blocks must be able to come in.
+            while (!_disposed && _end - _wanted > (long)BlocksAhead * BlockBytes)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            block = _free.Count > 0 ? _free.Dequeue() : new byte[BlockBytes];
+            return !_disposed;
+        }
+    }
+
+    // Decompressors return little at a time.
+    private int Fill(byte[] block)
+    {
+        const int Enough = BlockBytes / 2;
+        var length = 0;
+        while (length < Enough)
+        {
+            var count = _stream.Read(block, length, block.Length - length);
+            length += count;
+            if (count == 0)
+            {
+                break;
+            }
+        }
+
+        return length;
+    }
+}
