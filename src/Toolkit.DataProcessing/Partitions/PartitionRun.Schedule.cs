@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>What is to be done next.</summary>
@@ -136,7 +138,18 @@ internal sealed partial class PartitionRun<TState>
             return false;
         }
 
-        var layout = LayoutReader.Open(_source.Inputs[_nextSource], _source.Options, _settings, _job.Schema);
+        SourceLayout layout;
+        try
+        {
+            layout = LayoutReader.Open(_source.Inputs[_nextSource], _source.Options, _settings, _job.Schema);
+        }
+        catch (Exception exception)
+        {
+            // Noted under the lock: the next worker must not try again.
+            _fault ??= ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
+
         _sources.Add(new SourceRun(_nextSource, layout, _planned, _options.PartitionBytes));
         return true;
     }
