@@ -12,19 +12,21 @@ namespace Toolkit.Messaging.RabbitMQ;
 /// </summary>
 internal sealed partial class RabbitMqOutbox : IAsyncDisposable
 {
+    private static readonly TimeSpan s_watch = TimeSpan.FromSeconds(1);
+
     private readonly string _exchange;
     private readonly RabbitMqLink _link;
     private readonly RabbitMqOptions _options;
     private readonly Durability _level;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<PublishRequest> _incoming = System.Threading.Channels.Channel.CreateUnbounded<PublishRequest>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<PublishRequest?> _incoming = System.Threading.Channels.Channel.CreateUnbounded<PublishRequest?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<PublishRequest> _again = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _writer;
     private BasicProperties _properties = new();
     private RabbitMqPublishChannel? _channel;
-    private TaskCompletionSource _channelLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _watchdog;
 
     public RabbitMqOutbox(string exchange, RabbitMqLink link, RabbitMqOptions options, Durability level, TimeProvider time, ILogger logger)
     {
@@ -34,6 +36,9 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
         _level = level;
         _time = time;
         _logger = logger;
+
+        // A null among the requests is a nudge: look whether the channel is closed, or open and silent.
+        _watchdog = time.CreateTimer(static state => ((RabbitMqOutbox)state!).Nudge(), this, s_watch, s_watch);
         _writer = Task.Run(RunAsync);
     }
 
@@ -47,6 +52,7 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _watchdog.DisposeAsync().ConfigureAwait(false);
         _incoming.Writer.TryComplete();
         await _closing.CancelAsync().ConfigureAwait(false);
         await _writer.ConfigureAwait(false);
@@ -101,12 +107,15 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
                 }
 
                 await LoseChannelAsync(null).ConfigureAwait(false);
+
+                // At once, not with the next message: health tells the truth about an idle publisher too.
+                _channel = await OpenAsync().ConfigureAwait(false);
                 continue;
             }
 
             if (_again.TryDequeue(out var request) || _incoming.Reader.TryRead(out request))
             {
-                if (!request.IsAbandoned)
+                if (request is { IsAbandoned: false })
                 {
                     await PublishAsync(request).ConfigureAwait(false);
                 }
@@ -114,56 +123,10 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
                 continue;
             }
 
-            // Idle. A channel that closes meanwhile has to be noticed at once: its messages wait for a confirm.
-            var more = _incoming.Reader.WaitToReadAsync(_closing.Token);
-            if (!more.IsCompleted)
-            {
-                await IdleAsync(more.AsTask()).ConfigureAwait(false);
-            }
-            else if (!await more.ConfigureAwait(false))
+            // Idle until there is a message, or a nudge to look at the channel.
+            if (!await _incoming.Reader.WaitToReadAsync(_closing.Token).ConfigureAwait(false))
             {
                 throw new OperationCanceledException(_closing.Token);
-            }
-        }
-    }
-
-    private async Task IdleAsync(Task<bool> more)
-    {
-        while (!more.IsCompleted)
-        {
-            using var pause = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-            var tick = _channel is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1);
-            await Task.WhenAny(more, Volatile.Read(ref _channelLost).Task, Task.Delay(tick, _time, pause.Token)).ConfigureAwait(false);
-            await pause.CancelAsync().ConfigureAwait(false);
-            if (_channel is { } channel && (!channel.IsOpen || channel.IsStuck(_options.RequestTimeout * 2)))
-            {
-                if (channel.IsOpen)
-                {
-                    _link.Break(channel.Connection, null);
-                }
-
-                await LoseChannelAsync(null).ConfigureAwait(false);
-
-                // At once, not with the next message: health tells the truth about an idle publisher too.
-                _channel = await OpenAsync().ConfigureAwait(false);
-                await ResendAsync().ConfigureAwait(false);
-            }
-        }
-
-        if (!await more.ConfigureAwait(false))
-        {
-            throw new OperationCanceledException(_closing.Token);
-        }
-    }
-
-    private async Task ResendAsync()
-    {
-        while (_again.TryPeek(out var request) && _channel is not { IsOpen: false })
-        {
-            _again.Dequeue();
-            if (!request.IsAbandoned)
-            {
-                await PublishAsync(request).ConfigureAwait(false);
             }
         }
     }
@@ -228,11 +191,9 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
         // Waits as long as it takes: meanwhile the core ends what is overdue. Only refusals come out of here.
         var channel = await _link.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), patient: true, _closing.Token).ConfigureAwait(false);
         var connection = await _link.GetAsync(patient: true, _closing.Token).ConfigureAwait(false);
-        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _channelLost, lost);
         channel.ChannelShutdownAsync += (_, _) =>
         {
-            lost.TrySetResult();
+            Nudge();
             return Task.CompletedTask;
         };
         return new RabbitMqPublishChannel(connection, channel, _level, _time);
@@ -242,7 +203,6 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
     {
         var channel = _channel;
         _channel = null;
-        Volatile.Write(ref _channelLost, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var left = channel?.Close() ?? [];
         var reason = channel?.Channel.CloseReason;
         var error = refusal ?? (reason is { ReplyCode: RabbitMqErrors.NotFound or RabbitMqErrors.AccessRefused } ? RabbitMqErrors.OfShutdown(reason, $"Publishing to exchange {_exchange}") : null);
@@ -284,9 +244,11 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
 
         while (_again.TryDequeue(out var request) || _incoming.Reader.TryRead(out request))
         {
-            request.Fail(Copy(error, request.MessageId, error.Outcome));
+            request?.Fail(Copy(error, request.MessageId, error.Outcome));
         }
     }
+
+    private void Nudge() => _incoming.Writer.TryWrite(null);
 
     private void SendAgain(List<PublishRequest> left, string? reason)
     {

@@ -116,7 +116,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
     {
         foreach (var cursor in cursors)
         {
-            cursor.Owner?.Wake();
+            cursor.Owner?.WakeInline();
         }
     }
 
