@@ -27,7 +27,7 @@ switch (args)
 
 const int Orders = 100;
 var builder = Host.CreateApplicationBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Error);
+builder.Logging.SetMinimumLevel(LogLevel.Critical);
 builder.Services.AddSingleton<Ledger>();
 builder.Services.AddMessaging(m =>
 {
