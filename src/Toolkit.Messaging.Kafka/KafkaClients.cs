@@ -33,6 +33,8 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
             EnableIdempotence = true,
             MessageTimeoutMs = Math.Max(1, (int)(deliveryTimeout - margin).TotalMilliseconds),
 
+            RequestTimeoutMs = Math.Max(1, (int)Math.Min(options.RequestTimeout.TotalMilliseconds, deliveryTimeout.TotalMilliseconds / 3)),
+
             // The publisher has a window of its own. The client's would throw when it is full.
             QueueBufferingMaxMessages = QueuedMessages,
             QueueBufferingMaxKbytes = QueuedKilobytes,
@@ -90,6 +92,7 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
             SecurityProtocol = options.SecurityProtocol,
             ReconnectBackoffMs = ReconnectBackoffMilliseconds,
             ReconnectBackoffMaxMs = LongestReconnectBackoffMilliseconds,
+            SocketTimeoutMs = (int)options.RequestTimeout.TotalMilliseconds,
             SocketKeepaliveEnable = true,
             SocketNagleDisable = true,
         };

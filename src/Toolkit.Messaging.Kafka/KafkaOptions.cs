@@ -12,6 +12,7 @@ public sealed class KafkaOptions
     internal static readonly TimeSpan DefaultCommitInterval = TimeSpan.FromSeconds(1);
     internal static readonly TimeSpan DefaultSessionTimeout = TimeSpan.FromSeconds(45);
     internal static readonly TimeSpan DefaultMissingTopicTimeout = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan DefaultRequestTimeout = TimeSpan.FromSeconds(10);
     internal static readonly TimeSpan DefaultAdminTimeout = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan DefaultJoinTimeout = TimeSpan.FromSeconds(15);
 
@@ -63,6 +64,13 @@ public sealed class KafkaOptions
     /// <value>45 seconds.</value>
     public TimeSpan SessionTimeout { get; set; } = DefaultSessionTimeout;
 
+    /// <summary>
+    /// A broker that leaves a request unanswered for so long is taken for gone and connected to anew: how long a half-open
+    /// connection holds things up. A publish uses at most a third of <see cref="PublisherOptions.DeliveryTimeout"/> for it.
+    /// </summary>
+    /// <value>10 seconds.</value>
+    public TimeSpan RequestTimeout { get; set; } = DefaultRequestTimeout;
+
     /// <summary>How long a topic may be unknown until publishing to it fails: news of a topic takes a while to reach all brokers.</summary>
     /// <value>5 seconds.</value>
     public TimeSpan MissingTopicTimeout { get; set; } = DefaultMissingTopicTimeout;
@@ -104,6 +112,7 @@ public sealed class KafkaOptions
         Require(CommitInterval >= TimeSpan.FromMilliseconds(10) && CommitInterval <= TimeSpan.FromHours(1), nameof(CommitInterval), "10 milliseconds to an hour");
         Require(SessionTimeout >= TimeSpan.FromSeconds(1) && SessionTimeout <= TimeSpan.FromHours(1), nameof(SessionTimeout), "a second to an hour");
         Require(MissingTopicTimeout >= TimeSpan.Zero && MissingTopicTimeout <= TimeSpan.FromHours(1), nameof(MissingTopicTimeout), "zero to an hour");
+        Require(RequestTimeout >= TimeSpan.FromSeconds(1) && RequestTimeout <= TimeSpan.FromMinutes(5), nameof(RequestTimeout), "a second to 5 minutes");
         Require(AdminTimeout > TimeSpan.Zero && AdminTimeout <= TimeSpan.FromHours(1), nameof(AdminTimeout), "more than zero and at most an hour");
         Require(JoinTimeout > TimeSpan.Zero && JoinTimeout <= TimeSpan.FromHours(1), nameof(JoinTimeout), "more than zero and at most an hour");
         Require(UserName is null == Password is null, nameof(UserName), "given together with Password, or neither of them");

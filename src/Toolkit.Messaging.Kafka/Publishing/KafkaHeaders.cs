@@ -21,9 +21,17 @@ internal static class KafkaHeaders
 
     private static readonly byte[] s_json = Encoding.UTF8.GetBytes("application/json");
 
+    [ThreadStatic]
+    private static byte[]? t_id;
+
+    /// <summary>Headers that are only valid until the next call on this thread: the client copies them when it takes the message.</summary>
     public static Headers Create(PublishRequest request)
     {
-        var headers = new Headers { { MessageId, Encoding.UTF8.GetBytes(request.MessageId) } };
+        // Generated ids all have one length.
+        var length = Encoding.UTF8.GetByteCount(request.MessageId);
+        var id = t_id is { } last && last.Length == length ? last : t_id = new byte[length];
+        Encoding.UTF8.GetBytes(request.MessageId, id);
+        var headers = new Headers { { MessageId, id } };
         Add(headers, request.ContentType, request.TraceParent, request.TraceState);
         var own = request.Headers;
         for (var i = 0; i < own.Count; i++)

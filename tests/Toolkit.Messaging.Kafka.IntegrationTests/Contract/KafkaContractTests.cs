@@ -49,6 +49,7 @@ internal static class ContractSettings
     {
         options.CommitInterval = TimeSpan.FromMilliseconds(100);
         options.SessionTimeout = TimeSpan.FromSeconds(6);
+        options.RequestTimeout = TimeSpan.FromSeconds(3);
         options.MissingTopicTimeout = TimeSpan.FromSeconds(1);
         options.MaxMessageBytes = 200_000;
         options.Linger = TimeSpan.FromMilliseconds(1);
