@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text;
 using RabbitMQ.Client;
@@ -11,8 +12,9 @@ namespace Toolkit.Messaging.RabbitMQ;
 /// </summary>
 internal static class RabbitMqHeaders
 {
-    public const string Key = "x-key";
-    public const string Attempt = "x-attempt";
+    public const string ReservedPrefix = "x-toolkit-";
+    public const string Key = ReservedPrefix + "key";
+    public const string Attempt = ReservedPrefix + "attempt";
     public const string DeliveryCount = "x-delivery-count";
     public const string TraceParent = "traceparent";
     public const string TraceState = "tracestate";
@@ -49,7 +51,13 @@ internal static class RabbitMqHeaders
 
         if (request.Headers.Count == 0 && request.TraceParent is null && !keyInHeader)
         {
-            properties.ClearHeaders();
+            // Without a table the client makes one for each message, and leaves it here. An empty one is used again; it belongs to
+            // these properties alone, so that whatever the client writes into it reaches no one else.
+            if (properties.Headers is not { Count: 0 })
+            {
+                properties.Headers = new Dictionary<string, object?>();
+            }
+
             return;
         }
 
@@ -57,7 +65,7 @@ internal static class RabbitMqHeaders
         var table = new Dictionary<string, object?>(request.Headers.Count + 3);
         foreach (var header in request.Headers)
         {
-            table[header.Name] = header.Value.ToArray();
+            Add(table, header);
         }
 
         if (keyInHeader)
@@ -84,18 +92,22 @@ internal static class RabbitMqHeaders
     public static string? ReadText(IDictionary<string, object?>? headers, string name) =>
         headers is not null && headers.TryGetValue(name, out var value) ? Text(value) : null;
 
-    /// <summary>The attempt that this delivery is: what the retry said, and what the queue counted since.</summary>
-    public static int ReadAttempt(IDictionary<string, object?>? headers, bool redelivered)
+    /// <summary>
+    /// The attempt that this delivery is: what the retry said, and what the queue counted since. Redeliveries that came with
+    /// channels which this member lost (<paramref name="lost"/>) count as no attempts: its process lives, so no message of
+    /// those can be the one that kills it. Otherwise a few restarts of the broker would make dead letters of what only waited.
+    /// </summary>
+    public static int ReadAttempt(IDictionary<string, object?>? headers, bool redelivered, int lost)
     {
         var attempt = 1;
-        if (headers is not null && headers.TryGetValue(Attempt, out var said))
+        var count = redelivered ? 1 : 0;
+        if (headers is not null)
         {
-            attempt = ToInt32(said, 1);
+            attempt = headers.TryGetValue(Attempt, out var said) ? ToInt32(said, 1) : attempt;
+            count = headers.TryGetValue(DeliveryCount, out var counted) ? ToInt32(counted, 0) : count;
         }
 
-        return headers is not null && headers.TryGetValue(DeliveryCount, out var counted)
-            ? attempt + ToInt32(counted, 0)
-            : attempt + (redelivered ? 1 : 0);
+        return attempt + Math.Max(0, count - lost);
     }
 
     /// <summary>The publisher's headers, without those of this package, of the client and of the broker.</summary>
@@ -111,11 +123,44 @@ internal static class RabbitMqHeaders
         {
             if (!IsInternal(name))
             {
-                own.Add(new MessageHeader(name, Bytes(value)));
+                Add(own, name, value);
             }
         }
 
         return MessageHeaders.FromOwned(own);
+    }
+
+    // A table's names are unique: the values of a name that repeats travel as an array.
+    private static void Add(Dictionary<string, object?> table, MessageHeader header)
+    {
+        var value = header.Value.ToArray();
+        if (!table.TryGetValue(header.Name, out var existing))
+        {
+            table.Add(header.Name, value);
+        }
+        else if (existing is List<object?> list)
+        {
+            list.Add(value);
+        }
+        else
+        {
+            table[header.Name] = new List<object?> { existing, value };
+        }
+    }
+
+    private static void Add(List<MessageHeader> own, string name, object? value)
+    {
+        if (value is IList list and not byte[])
+        {
+            foreach (var item in list)
+            {
+                own.Add(new MessageHeader(name, Bytes(item)));
+            }
+        }
+        else
+        {
+            own.Add(new MessageHeader(name, Bytes(value)));
+        }
     }
 
     private static bool IsInternal(string name) =>
@@ -141,11 +186,12 @@ internal static class RabbitMqHeaders
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
-    // Foreign publishers' numbers and dates become text; tables and arrays are left out by their type's name.
+    // Foreign publishers' numbers and dates become text; tables become their type's name.
     private static ReadOnlyMemory<byte> Bytes(object? value) => value switch
     {
         null => ReadOnlyMemory<byte>.Empty,
         byte[] bytes => bytes,
+        BinaryTableValue binary => binary.Bytes,
         _ => Encoding.UTF8.GetBytes(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty),
     };
 }

@@ -24,7 +24,7 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
     private Task _recovering = Task.CompletedTask;
     private string? _consumerTag;
     private volatile bool _stopped;
-    private int _epoch;
+    private int _lost;
     private int _disposed;
 
     public RabbitMqSubscription(RabbitMqTransport transport, TransportSubscriptionRequest request, IDeliverySink sink, RabbitMqOptions options, TimeProvider time, ILogger logger)
@@ -47,7 +47,12 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
         _stopped = true;
-        if (_channel is { Lease.CanSettle: true } channel && _consumerTag is { } tag)
+        var channel = _channel;
+        channel?.Stop();
+
+        // Cancelling the consumer of an ordered group would let the next member begin while handlers of the same keys still run
+        // here. It stays; what comes, at most MaxInFlight, is left open, and closing the channel returns it in order.
+        if (channel is { Lease.CanSettle: true, IsOrdered: false } && _consumerTag is { } tag)
         {
             try
             {
@@ -140,7 +145,7 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
         var link = _transport.Consuming;
         var connection = await link.GetAsync(patient, cancellationToken).ConfigureAwait(false);
         var channel = await link.OpenChannelAsync(null, patient, cancellationToken).ConfigureAwait(false);
-        var consumer = new RabbitMqConsumerChannel(connection, channel, _request, _sink, ++_epoch);
+        var consumer = new RabbitMqConsumerChannel(connection, channel, _request, _sink, _lost);
         try
         {
             await channel.BasicQosAsync(0, (ushort)_request.MaxInFlight, global: false, cancellationToken).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
@@ -173,6 +178,7 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
                 }
 
                 LogInterrupted(_logger, _queue);
+                _lost++;
                 await CloseAsync(_channel!).ConfigureAwait(false);
                 await ReopenAsync(token).ConfigureAwait(false);
             }
@@ -208,15 +214,21 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
 
     private async Task CloseAsync(RabbitMqConsumerChannel consumer)
     {
-        consumer.Lease.Lose();
         try
         {
+            // Acknowledgements go out before the channel closes: what was completed doesn't come again.
+            await consumer.FlushAsync().WaitAsync(_options.RequestTimeout, _time).ConfigureAwait(false);
+            consumer.End();
             await consumer.Channel.AbortAsync().WaitAsync(_options.RequestTimeout, _time).ConfigureAwait(false);
             consumer.Channel.Dispose();
         }
         catch (Exception)
         {
             // It is given up either way.
+        }
+        finally
+        {
+            consumer.End();
         }
     }
 }

@@ -60,7 +60,16 @@ internal sealed class RabbitMqTransport : IMessageTransport
         }
     }
 
-    public void Send(PublishRequest request) => Outbox(request.Destination.Name).Send(request);
+    public void Send(PublishRequest request)
+    {
+        if (RabbitMqLimits.Check(request) is { } refusal)
+        {
+            request.Fail(refusal);
+            return;
+        }
+
+        Outbox(request.Destination.Name).Send(request);
+    }
 
     public async Task SendToQueueAsync(RabbitMqRetryRequest request, CancellationToken cancellationToken)
     {
