@@ -16,7 +16,8 @@ public sealed partial class MemcachedCacheStore
         var bar = await BarrierAsync(barrier, answers[1], cancellationToken).ConfigureAwait(false);
         if (Open(key, hashed, answers[0], bar) is not { } entry)
         {
-            return CacheStoreLookup.Miss(stamp);
+            // A barrier that has only just started would bar what this miss leads to.
+            return CacheStoreLookup.Miss(answers[1] is { Status: MetaStatus.Missing } ? Now() : stamp);
         }
 
         var tags = entry.ReadTags();
@@ -57,7 +58,12 @@ public sealed partial class MemcachedCacheStore
         var cacheBars = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var i = 0; i < caches.Length; i++)
         {
-            cacheBars[caches[i]] = await BarrierAsync(names[keys.Count + i], answers[keys.Count + i], cancellationToken).ConfigureAwait(false);
+            var index = keys.Count + i;
+            cacheBars[caches[i]] = await BarrierAsync(names[index], answers[index], cancellationToken).ConfigureAwait(false);
+            if (answers[index] is { Status: MetaStatus.Missing })
+            {
+                stamp = Now();
+            }
         }
 
         var entries = new MemcachedEntry?[keys.Count];

@@ -66,9 +66,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
             return false;
         }
 
-        var stamp = options.Stamp == 0 ? Now() : options.Stamp;
         var name = _keys.Entry(key, out var hashed);
-        var entry = Seal(key, hashed, value.Span, options, stamp);
         try
         {
             if (options.Lease is { } lease && !await HoldsAsync(key, lease, cancellationToken).ConfigureAwait(false))
@@ -76,7 +74,11 @@ public sealed partial class MemcachedCacheStore : ICacheStore
                 return false;
             }
 
-            await StartBarriersAsync(key.CacheId, options.Tags, stamp, cancellationToken).ConfigureAwait(false);
+            await StartBarriersAsync(key.CacheId, options.Tags, options.Stamp == 0 ? Now() : options.Stamp, cancellationToken).ConfigureAwait(false);
+
+            // Taken after the barriers have started, which another thread may have done a moment later than this one began.
+            var stamp = options.Stamp == 0 ? Now() : options.Stamp;
+            var entry = Seal(key, hashed, value.Span, options, stamp);
             return await StoreAsync(name, entry, Expiry(options), cancellationToken).ConfigureAwait(false)
                 && (options.Lease is null || await ConfirmAsync(key, name, options.Lease, cancellationToken).ConfigureAwait(false));
         }

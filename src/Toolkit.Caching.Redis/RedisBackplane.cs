@@ -13,6 +13,7 @@ public sealed class RedisBackplane : ICacheBackplane
     private const int SenderLength = 16;
 
     private readonly RedisConnection _connection;
+    private readonly Func<ValueTask> _release;
     private readonly RedisKeys _keys;
     private readonly byte[] _sender = Guid.NewGuid().ToByteArray();
     private readonly SemaphoreSlim _subscribing = new(1);
@@ -23,9 +24,15 @@ public sealed class RedisBackplane : ICacheBackplane
 
     /// <summary>Creates a backplane over a connection that others use too; the caller disposes that.</summary>
     public RedisBackplane(RedisConnection connection)
+        : this(connection, static () => ValueTask.CompletedTask)
+    {
+    }
+
+    private RedisBackplane(RedisConnection connection, Func<ValueTask> release)
     {
         ArgumentNullException.ThrowIfNull(connection);
         _connection = connection;
+        _release = release;
         _keys = new RedisKeys(connection.Options.KeyPrefix);
     }
 
@@ -88,6 +95,11 @@ public sealed class RedisBackplane : ICacheBackplane
     /// <summary>Ends all subscriptions.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
         _disposed = true;
         _handlers = [];
         if (_multiplexer is { } multiplexer)
@@ -106,7 +118,11 @@ public sealed class RedisBackplane : ICacheBackplane
                 // The server is away: it has forgotten the subscription with the connection.
             }
         }
+
+        await _release().ConfigureAwait(false);
     }
+
+    internal static RedisBackplane Share(SharedRedisConnection shared) => new(shared.Acquire(), shared.ReleaseAsync);
 
     private static async Task ObserveAsync(Task subscribing)
     {

@@ -17,21 +17,27 @@ public sealed partial class RedisCacheStore : ICacheStore
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _longest;
     private readonly RedisKeys _keys;
-    private readonly bool _ownsConnection;
+    private readonly Func<ValueTask> _release;
+    private int _disposed;
 
     /// <summary>Creates a store over a connection that others use too; the caller disposes that.</summary>
     public RedisCacheStore(RedisConnection connection, TimeProvider timeProvider)
-        : this(connection, timeProvider, ownsConnection: false)
+        : this(connection, timeProvider, static () => ValueTask.CompletedTask)
     {
     }
 
     /// <summary>Creates a store with a connection of its own: <c>localhost:6379</c>.</summary>
     public RedisCacheStore(string configuration)
-        : this(new RedisConnection(new RedisStoreOptions { Configuration = configuration }), TimeProvider.System, ownsConnection: true)
+        : this(new SharedRedisConnection(new RedisStoreOptions { Configuration = configuration }), TimeProvider.System)
     {
     }
 
-    private RedisCacheStore(RedisConnection connection, TimeProvider timeProvider, bool ownsConnection)
+    private RedisCacheStore(SharedRedisConnection shared, TimeProvider timeProvider)
+        : this(shared.Acquire(), timeProvider, shared.ReleaseAsync)
+    {
+    }
+
+    private RedisCacheStore(RedisConnection connection, TimeProvider timeProvider, Func<ValueTask> release)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(timeProvider);
@@ -39,7 +45,7 @@ public sealed partial class RedisCacheStore : ICacheStore
         _timeProvider = timeProvider;
         _longest = connection.Options.MaximumTimeToLive;
         _keys = new RedisKeys(connection.Options.KeyPrefix);
-        _ownsConnection = ownsConnection;
+        _release = release;
     }
 
     /// <inheritdoc/>
@@ -119,7 +125,9 @@ public sealed partial class RedisCacheStore : ICacheStore
     }
 
     /// <summary>Closes the connection where it is the store's own.</summary>
-    public ValueTask DisposeAsync() => _ownsConnection ? _connection.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? _release() : ValueTask.CompletedTask;
+
+    internal static RedisCacheStore Share(SharedRedisConnection shared, TimeProvider timeProvider) => new(shared, timeProvider);
 
     private static RedisValue Token(CacheLease lease) => lease.Token.ToByteArray();
 
