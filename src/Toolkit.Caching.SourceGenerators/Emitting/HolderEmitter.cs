@@ -45,34 +45,34 @@ internal static class HolderEmitter
         code.Open("public static " + signature.ReturnType + " Invoke(" + ParametersWithSelf(signature) + ")");
         if (method.IsShared && method.IsPerInstance)
         {
-            code.Open("if (self is " + Runtime + "IMemoizedDecorator)");
+            code.Open("if (@this is " + Runtime + "IMemoizedDecorator)");
             code.Line("return " + Arguments(method, "") + ";");
             code.Close();
             code.Line("");
-            code.Line("return InvokeWith(Cache.For(self), " + string.Join(", ", signature.Parameters.Select(static p => p.Argument).Prepend("self")) + ");");
+            code.Line("return InvokeWith(Cache.For(@this), " + string.Join(", ", signature.Parameters.Select(static p => p.Argument).Prepend("@this")) + ");");
             code.Close();
             code.Line("");
             code.Line($"internal static {CacheType(method)} CreateShared() => Cache.CreateShared();");
             code.Line("");
             code.Line($"internal static void Adopt(object decorator, {CacheType(method)} cache) => Cache.Adopt(decorator, cache);");
             code.Line("");
-            code.Open($"internal static {signature.ReturnType} InvokeWith({CacheType(method)} cache, {ParametersWithSelf(signature)})");
+            code.Open($"internal static {signature.ReturnType} InvokeWith({CacheType(method)} memoCache, {ParametersWithSelf(signature)})");
         }
 
-        code.Line("var key = new Key(" + string.Join(", ", method.KeyFields.Select(static f => f.Source)) + ");");
+        code.Line("var memoKey = new Key(" + string.Join(", ", method.KeyFields.Select(static f => f.Source)) + ");");
         if (method.IsPerInstance && !method.IsShared)
         {
-            code.Line("var cache = Cache.For(self);");
+            code.Line("var memoCache = Cache.For(@this);");
         }
 
-        var cache = method.IsPerInstance ? "cache" : "Cache";
+        var cache = method.IsPerInstance ? "memoCache" : "Cache";
         var call = "new Call(" + string.Join(", ", CallFields(method).Select(static f => f.Name)) + ")";
         var token = signature.Parameters.FirstOrDefault(static p => p.IsCancellationToken)?.Name ?? "default";
         code.Line(signature.Kind switch
         {
-            CallKind.Sync => $"return {cache}.TryGet(key, out var value) ? value : {cache}.Compute(key, {call});",
-            CallKind.Task => $"return {cache}.TryGetTask(key, out var task) ? task : {cache}.ComputeTask(key, {call}, {token});",
-            _ => $"return {cache}.TryGet(key, out var value) ? new {signature.ReturnType}(value) : {cache}.ComputeAsync(key, {call}, {token});",
+            CallKind.Sync => $"return {cache}.TryGet(memoKey, out var memoValue) ? memoValue : {cache}.Compute(memoKey, {call});",
+            CallKind.Task => $"return {cache}.TryGetTask(memoKey, out var memoTask) ? memoTask : {cache}.ComputeTask(memoKey, {call}, {token});",
+            _ => $"return {cache}.TryGet(memoKey, out var memoValue) ? new {signature.ReturnType}(memoValue) : {cache}.ComputeAsync(memoKey, {call}, {token});",
         });
         code.Close();
     }
@@ -94,19 +94,19 @@ internal static class HolderEmitter
         code.Line($"public static global::System.Threading.Tasks.ValueTask ClearAsync({Token}) => Cache.ClearAsync(cancellationToken);");
         if (method.IsPerInstance)
         {
-            var self = method.Signature.ReceiverType + " self";
+            var self = method.Signature.ReceiverType + " @this";
             code.Line("");
-            code.Line($"public static {Info} Info({self}) => Cache.For(self).Info();");
+            code.Line($"public static {Info} Info({self}) => Cache.For(@this).Info();");
             code.Line("");
-            code.Line($"public static void Clear({self}) => Cache.For(self).Clear();");
+            code.Line($"public static void Clear({self}) => Cache.For(@this).Clear();");
             code.Line("");
-            code.Line($"public static bool Remove({self}{(parameters.Length > 0 ? ", " : "")}{parameters}) => Cache.For(self).Remove({key});");
+            code.Line($"public static bool Remove({self}{(parameters.Length > 0 ? ", " : "")}{parameters}) => Cache.For(@this).Remove({key});");
             code.Line("");
-            code.Line($"public static {Removal} RemoveAsync({self}{(parameters.Length > 0 ? ", " : "")}{parameters}, {Token}) => Cache.For(self).RemoveAsync({key}, cancellationToken);");
+            code.Line($"public static {Removal} RemoveAsync({self}{(parameters.Length > 0 ? ", " : "")}{parameters}, {Token}) => Cache.For(@this).RemoveAsync({key}, cancellationToken);");
             return;
         }
 
-        var receiver = method.KeyNeedsReceiver ? method.Signature.ReceiverType + " self" + (parameters.Length > 0 ? ", " : "") : "";
+        var receiver = method.KeyNeedsReceiver ? method.Signature.ReceiverType + " @this" + (parameters.Length > 0 ? ", " : "") : "";
         code.Line("");
         code.Line($"public static bool Remove({receiver}{parameters}) => Cache.Remove({key});");
         code.Line("");
@@ -152,7 +152,7 @@ internal static class HolderEmitter
     {
         if (method.Signature.Receiver != ReceiverKind.None)
         {
-            yield return new ParameterModel("self", method.Signature.ReceiverType, "", false, false);
+            yield return new ParameterModel("@this", method.Signature.ReceiverType, "", false, false);
         }
 
         foreach (var parameter in method.Signature.Parameters)
@@ -175,19 +175,26 @@ internal static class HolderEmitter
         var target = method.Target;
         if (method.Accessor.Length > 0)
         {
-            arguments.Insert(0, signature.Receiver == ReceiverKind.None ? "null" : prefix + "self");
+            arguments.Insert(0, signature.Receiver == ReceiverKind.None ? "null" : Self(signature, fromCall));
         }
-        else if (target.StartsWith("self.", StringComparison.Ordinal))
+        else if (target.StartsWith("@this.", StringComparison.Ordinal))
         {
-            target = prefix + target;
+            target = fromCall ? prefix + target.Substring(1) : target;
         }
 
         return target + "(" + string.Join(", ", arguments) + ")";
     }
 
+    // An accessor takes a struct by reference; memoized methods of structs are readonly and change nothing through it.
+    private static string Self(SignatureModel signature, bool fromCall)
+    {
+        var self = fromCall ? "_this" : "@this";
+        return signature.Receiver == ReceiverKind.Struct ? "ref global::System.Runtime.CompilerServices.Unsafe.AsRef(in " + self + ")" : self;
+    }
+
     private static string ParametersWithSelf(SignatureModel signature)
     {
         var parameters = signature.Parameters.Select(static p => p.Declaration);
-        return string.Join(", ", signature.Receiver == ReceiverKind.None ? parameters : parameters.Prepend(signature.ReceiverType + " self"));
+        return string.Join(", ", signature.Receiver == ReceiverKind.None ? parameters : parameters.Prepend(signature.ReceiverType + " @this"));
     }
 }

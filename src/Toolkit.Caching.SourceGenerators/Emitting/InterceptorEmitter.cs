@@ -17,7 +17,7 @@ internal static class InterceptorEmitter
         code.Open("namespace " + Names.GeneratedNamespace);
         code.Open("file static class Interceptors");
         var index = 0;
-        foreach (var group in calls.GroupBy(static c => c.Signature))
+        foreach (var group in calls.GroupBy(static c => (c.Signature, c.IsReduced)))
         {
             if (index > 0)
             {
@@ -29,7 +29,7 @@ internal static class InterceptorEmitter
                 code.Line($"[global::System.Runtime.CompilerServices.InterceptsLocation({call.Location})] // {call.Position}");
             }
 
-            EmitMethod(code, group.Key, index++);
+            EmitMethod(code, group.Key.Signature, group.Key.IsReduced, index++);
         }
 
         code.Close();
@@ -37,20 +37,20 @@ internal static class InterceptorEmitter
         return code.ToString();
     }
 
-    private static void EmitMethod(CodeWriter code, SignatureModel signature, int index)
+    private static void EmitMethod(CodeWriter code, SignatureModel signature, bool isReduced, int index)
     {
         var self = signature.Receiver switch
         {
             ReceiverKind.None => "",
-            ReceiverKind.Struct => "this ref " + signature.ReceiverType + " self",
-            _ => "this " + signature.ReceiverType + " self",
+            ReceiverKind.Struct => "this in " + signature.ReceiverType + " @this",
+            _ => "this " + signature.ReceiverType + " @this",
         };
-        var parameters = signature.Parameters.Select(static p => p.Declaration);
+        var parameters = signature.Parameters.Select((p, i) => (isReduced && i == 0 ? "this " : "") + p.Declaration);
         var arguments = signature.Parameters.Select(static p => p.Argument);
         if (self.Length > 0)
         {
             parameters = parameters.Prepend(self);
-            arguments = arguments.Prepend("self");
+            arguments = arguments.Prepend("@this");
         }
 
         code.Line($"internal static {signature.ReturnType} Call{index}{signature.TypeParameterList}({string.Join(", ", parameters)}){signature.Constraints} =>");

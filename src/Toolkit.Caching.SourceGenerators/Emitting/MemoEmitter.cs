@@ -48,37 +48,37 @@ internal static class MemoEmitter
         var holder = signature.HolderReference;
         var generic = method.MethodTypeParameters.Count == 0 ? "" : "<" + string.Join(", ", method.MethodTypeParameters) + ">";
         code.Line($"/// <summary>The cache of {method.MemoName}.</summary>");
-        code.Open((method.IsPublic ? "public" : "internal") + " static class " + method.MemoName + generic);
+        code.Open((method.IsPublic ? "public" : "internal") + " static class " + method.MemoName + generic + method.MethodConstraints);
         code.Line("/// <summary>What the cache has done; of instance methods the sum over all instances.</summary>");
         code.Line($"public static {Info} Info() => {holder}.Info();");
         code.Line("");
         code.Line("/// <summary>Removes every result.</summary>");
         code.Line($"public static void Clear() => {holder}.Clear();");
         code.Line("");
-        var self = method.IsPerInstance || method.KeyNeedsReceiver ? signature.ReceiverType + " self" : "";
+        var self = method.IsPerInstance || method.KeyNeedsReceiver ? signature.ReceiverType + " @this" : "";
         if (method.IsPerInstance)
         {
             code.Line("/// <summary>What the cache of one instance has done.</summary>");
-            code.Line($"public static {Info} Info({self}) => {holder}.Info(self);");
+            code.Line($"public static {Info} Info({self}) => {holder}.Info(@this);");
             code.Line("");
             code.Line("/// <summary>Removes every result of one instance.</summary>");
-            code.Line($"public static void Clear({self}) => {holder}.Clear(self);");
+            code.Line($"public static void Clear({self}) => {holder}.Clear(@this);");
             code.Line("");
         }
 
         code.Line("/// <summary>Removes the result for these arguments; false when there was none.</summary>");
-        code.Line($"public static bool Remove({Join(self, method.KeyParameters.Select(static p => p.Declaration))}) => {holder}.Remove({Join(self.Length > 0 ? "self" : "", method.KeyParameters.Select(static p => p.Argument))});");
+        code.Line($"public static bool Remove({Join(self, method.KeyParameters.Select(static p => p.Declaration))}) => {holder}.Remove({Join(self.Length > 0 ? "@this" : "", method.KeyParameters.Select(static p => p.Argument))});");
         code.Line("");
         const string Token = "global::System.Threading.CancellationToken cancellationToken";
         code.Line("/// <summary>The same, and waits for the store behind the memory.</summary>");
-        code.Line($"public static global::System.Threading.Tasks.ValueTask<bool> RemoveAsync({Join(self, method.KeyParameters.Select(static p => p.Declaration).Append(Token))}) => {holder}.RemoveAsync({Join(self.Length > 0 ? "self" : "", method.KeyParameters.Select(static p => p.Argument).Append("cancellationToken"))});");
+        code.Line($"public static global::System.Threading.Tasks.ValueTask<bool> RemoveAsync({Join(self, method.KeyParameters.Select(static p => p.Declaration).Append(Token))}) => {holder}.RemoveAsync({Join(self.Length > 0 ? "@this" : "", method.KeyParameters.Select(static p => p.Argument).Append("cancellationToken"))});");
         code.Line("");
         code.Line("/// <summary>Removes every result, and waits for the store behind the memory.</summary>");
         code.Line($"public static global::System.Threading.Tasks.ValueTask ClearAsync({Token}) => {holder}.ClearAsync(cancellationToken);");
         code.Line("");
         code.Line("/// <summary>The cached method, for use as a delegate.</summary>");
-        var invokeSelf = signature.Receiver == ReceiverKind.None ? "" : signature.ReceiverType + " self";
-        code.Line($"public static {signature.ReturnType} Invoke({Join(invokeSelf, signature.Parameters.Select(static p => p.Declaration))}) => {holder}.Invoke({Join(invokeSelf.Length > 0 ? "self" : "", signature.Parameters.Select(static p => p.Argument))});");
+        var invokeSelf = signature.Receiver == ReceiverKind.None ? "" : signature.ReceiverType + " @this";
+        code.Line($"public static {signature.ReturnType} Invoke({Join(invokeSelf, signature.Parameters.Select(static p => p.Declaration))}) => {holder}.Invoke({Join(invokeSelf.Length > 0 ? "@this" : "", signature.Parameters.Select(static p => p.Argument))});");
         code.Close();
     }
 

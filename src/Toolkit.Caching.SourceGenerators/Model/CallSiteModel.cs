@@ -5,4 +5,5 @@ namespace Toolkit.Caching.SourceGenerators.Model;
 /// <param name="Location">The text of the attribute's arguments.</param>
 /// <param name="Position">Where the call is, for people who read the generated code.</param>
 /// <param name="Signature">What is called.</param>
-internal sealed record CallSiteModel(string File, string Location, string Position, SignatureModel Signature);
+/// <param name="IsReduced">Whether an extension method is called like a method of its first argument.</param>
+internal sealed record CallSiteModel(string File, string Location, string Position, SignatureModel Signature, bool IsReduced);

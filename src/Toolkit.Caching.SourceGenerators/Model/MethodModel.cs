@@ -22,6 +22,9 @@ internal sealed record MethodModel
     /// <summary>The method's own type parameters.</summary>
     public required EquatableArray<string> MethodTypeParameters { get; init; }
 
+    /// <summary>Their constraints, or empty.</summary>
+    public required string MethodConstraints { get; init; }
+
     /// <summary>What the method returns, without its task.</summary>
     public required string ValueType { get; init; }
 

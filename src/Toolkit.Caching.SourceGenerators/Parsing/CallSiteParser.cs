@@ -32,7 +32,8 @@ internal static class CallSiteParser
                 invocation.SyntaxTree.FilePath,
                 location.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) + ", \"" + location.Data + "\"",
                 location.GetDisplayLocation(),
-                signature);
+                signature,
+                called.ReducedFrom is not null);
     }
 
     /// <summary>The calls of each file together, so that an edit in one file writes that file's interceptors anew and no other's.</summary>

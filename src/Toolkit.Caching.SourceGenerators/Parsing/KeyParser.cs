@@ -104,7 +104,7 @@ internal sealed class KeyParser(IMethodSymbol method, MemoizeSettings settings, 
     {
         if (signature.Receiver == ReceiverKind.Struct && settings.Scope == 0)
         {
-            if (!Fields.TryAdd(method.ContainingType, "self"))
+            if (!Fields.TryAdd(method.ContainingType, "@this"))
             {
                 Issues.Add(new Issue(Rules.UnsupportedKey, method, "this", Text(method.ContainingType)));
             }
@@ -114,7 +114,7 @@ internal sealed class KeyParser(IMethodSymbol method, MemoizeSettings settings, 
             foreach (var (type, name) in KeyMembers.Marked(method.ContainingType))
             {
                 HasIdentity = true;
-                if (!Fields.TryAdd(type, "self." + name))
+                if (!Fields.TryAdd(type, "@this." + name))
                 {
                     Issues.Add(new Issue(Rules.UnsupportedKey, method, name, Text(type)));
                 }

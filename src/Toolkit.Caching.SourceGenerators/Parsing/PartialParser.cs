@@ -19,7 +19,7 @@ internal static class PartialParser
 
         var typeArguments = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(static p => p.Name)) + ">";
         var bridge = "Memoized_" + signature.Holder;
-        var expression = (method.IsStatic ? TypeFormat.Name(method.ContainingType) : "self") + "." + bridge + typeArguments;
+        var expression = (method.IsStatic ? TypeFormat.Name(method.ContainingType) : "@this") + "." + bridge + typeArguments;
         return new TargetText(expression, "", Members(method, signature, implementation, bridge, typeArguments), []);
     }
 
@@ -30,7 +30,7 @@ internal static class PartialParser
         var constraints = TypeFormat.Constraints(method.TypeParameters);
         var self = method.IsStatic ? "" : arguments.Length > 0 ? "this, " : "this";
         var body = $"[global::{Names.SelfCachedAttribute}]\n"
-            + $"{Modifiers(method)} {signature.ReturnType} {method.Name}{typeArguments}({parameters}){constraints} => {signature.HolderReference}.Invoke({self}{arguments});\n\n"
+            + $"{Modifiers(method)} {signature.ReturnType} {TypeFormat.Escape(method.Name)}{typeArguments}({parameters}){constraints} => {signature.HolderReference}.Invoke({self}{arguments});\n\n"
             + "[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]\n"
             + $"internal {(method.IsStatic ? "static " : method.ContainingType.IsValueType ? "readonly " : "")}{signature.ReturnType} {bridge}{typeArguments}({parameters}){constraints} => {implementation.Name}{typeArguments}({arguments});";
         var text = body;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Toolkit.Caching.SourceGenerators.Model;
 
 namespace Toolkit.Caching.SourceGenerators.Parsing;
@@ -61,8 +60,6 @@ internal static class SignatureParser
             RefKind.Out => "out ",
             _ => parameter.ScopedKind == ScopedKind.ScopedValue ? "scoped " : "",
         };
-        return new ParameterModel(Escape(parameter.Name), TypeFormat.Name(parameter.Type), modifier, IsCancellationToken(parameter.Type), parameter.Type.IsRefLikeType);
+        return new ParameterModel(TypeFormat.Escape(parameter.Name), TypeFormat.Name(parameter.Type), modifier, IsCancellationToken(parameter.Type), parameter.Type.IsRefLikeType);
     }
-
-    private static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 }

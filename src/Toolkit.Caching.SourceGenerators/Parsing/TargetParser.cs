@@ -19,7 +19,7 @@ internal static class TargetParser
         {
             return signature.Receiver == ReceiverKind.None
                 ? new TargetText(TypeFormat.Name(method.ContainingType) + ".@" + method.Name + typeArguments, "", "", [])
-                : new TargetText("self.@" + method.Name + typeArguments, "", "", []);
+                : new TargetText("@this.@" + method.Name + typeArguments, "", "", []);
         }
 
         return Access(method, signature, method.Name, typeArguments);
@@ -46,8 +46,8 @@ internal static class TargetParser
         var accessor = signature.Holder + "_Access" + TypeArguments(TypeFormat.ContainingTypes(method).SelectMany(static t => t.TypeParameters));
         var isNamed = !type.IsStatic && IsReachable(type);
         var receiver = isNamed
-            ? (type.IsValueType ? "ref " : "") + TypeFormat.Name(type) + (type.IsValueType ? " self" : method.IsStatic ? "? self" : " self")
-            : "[global::System.Runtime.CompilerServices.UnsafeAccessorType(\"" + ReflectionName(type) + ", " + type.ContainingAssembly.Name + "\")] object? self";
+            ? (type.IsValueType ? "ref " : "") + TypeFormat.Name(type) + (type.IsValueType ? " @this" : method.IsStatic ? "? @this" : " @this")
+            : "[global::System.Runtime.CompilerServices.UnsafeAccessorType(\"" + ReflectionName(type) + ", " + type.ContainingAssembly.Name + "\")] object? @this";
         var parameters = string.Concat(signature.Parameters.Select(static p => ", " + p.Declaration));
         var kind = method.IsStatic ? "StaticMethod" : "Method";
         var declaration =

@@ -24,7 +24,7 @@ public ref partial struct CacheKeyWriter
     }
 
     /// <summary>Writes a span like the sequence of its elements.</summary>
-    public void WriteSpan<T>(ReadOnlySpan<T> items, CacheKeyElementWriter<T> writeElement)
+    public void WriteSpan<T>(scoped ReadOnlySpan<T> items, CacheKeyElementWriter<T> writeElement)
     {
         ArgumentNullException.ThrowIfNull(writeElement);
         Take(1)[0] = (byte)CacheKeyTag.Sequence;

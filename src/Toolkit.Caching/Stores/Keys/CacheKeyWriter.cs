@@ -123,7 +123,7 @@ public ref partial struct CacheKeyWriter
     }
 
     /// <inheritdoc cref="Write(string?)"/>
-    public void Write(ReadOnlySpan<char> value)
+    public void Write(scoped ReadOnlySpan<char> value)
     {
         var start = _length;
         const int widest = 3;
@@ -161,7 +161,7 @@ public ref partial struct CacheKeyWriter
     }
 
     /// <summary>Writes bytes.</summary>
-    public void Write(ReadOnlySpan<byte> value)
+    public void Write(scoped ReadOnlySpan<byte> value)
     {
         Take(1)[0] = (byte)CacheKeyTag.Bytes;
         WriteLength(value.Length);
