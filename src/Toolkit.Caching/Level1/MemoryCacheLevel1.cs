@@ -44,9 +44,16 @@ internal sealed class MemoryCacheLevel1<TKey, TValue>(IMemoryCache memory, TimeS
 
     public void Drop()
     {
-        foreach (var key in _entries.Keys)
+        try
         {
-            TryRemove(key);
+            foreach (var key in _entries.Keys)
+            {
+                TryRemove(key);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host's cache went first, and everything in it.
         }
     }
 

@@ -15,7 +15,7 @@ public static class KeyFuzz
     private static readonly decimal[] Decimals = [0m, 0.0m, 1m, 1.0m, 1.00m, -1m];
     private static readonly bool?[] Bools = [null, true, false];
 
-    /// <summary>Runs and returns a digest of all that was computed and of the keys in stores, which must not depend on the process.</summary>
+    /// <summary>Runs and returns a digest of all results, which must not depend on the process.</summary>
     public static string Run(int seed, int rounds)
     {
         var random = new Random(seed);

@@ -11,6 +11,11 @@ internal static class JsonSchemaText
 {
     public static string Describe(JsonTypeInfo typeInfo)
     {
+        if (typeInfo.Type == typeof(object))
+        {
+            throw new NotSupportedException("Values of type object come back from JSON as another type: give the result its type, or register an ICacheSerializer of your own.");
+        }
+
         var text = new StringBuilder("json:");
         Append(typeInfo, text, []);
         return text.ToString();
