@@ -111,10 +111,11 @@ public sealed partial class AsyncMutex
     private static bool IsSameKey(object key, object? other) => true;
 
     private ValueTask<Lease> AcquireSlowAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        _isDiagnosed
-            ? LockDiagnosis.AcquireAsync(
-                this, null, _options, IsSameKey, () => AcquireOrWaitAsync(timeout, cancellationToken), static tracker => new Lease(tracker))
-            : AcquireOrWaitAsync(timeout, cancellationToken);
+        _isDiagnosed ? AcquireDiagnosedAsync(timeout, cancellationToken) : AcquireOrWaitAsync(timeout, cancellationToken);
+
+    // On its own: a method that has a closure in it allocates it on entry.
+    private ValueTask<Lease> AcquireDiagnosedAsync(TimeSpan timeout, CancellationToken cancellationToken) => LockDiagnosis.AcquireAsync(
+        this, null, _options, IsSameKey, () => AcquireOrWaitAsync(timeout, cancellationToken), static tracker => new Lease(tracker));
 
     private ValueTask<Lease> AcquireOrWaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -106,7 +106,7 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is negative or over 49 days.</exception>
     public ValueTask<Lease> AcquireAsync(TKey key, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        LockArguments.CheckKey(key);
         LockArguments.CheckTimeout(timeout);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -114,8 +114,7 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
         }
 
         return _isDiagnosed
-            ? LockDiagnosis.AcquireAsync(
-                this, key, _options, IsSameKey, () => AcquireCoreAsync(key, timeout, cancellationToken), static tracker => new Lease(tracker))
+            ? AcquireDiagnosedAsync(key, timeout, cancellationToken)
             : AcquireCoreAsync(key, timeout, cancellationToken);
     }
 
@@ -126,7 +125,7 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public bool TryAcquire(TKey key, out Lease lease)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        LockArguments.CheckKey(key);
         var hash = Hash(key);
         var acquired = Shard(hash).TryAcquire(key, hash, out lease);
         if (acquired && _isDiagnosed)
@@ -136,6 +135,10 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
 
         return acquired;
     }
+
+    // On its own: a method that has a closure in it allocates it on entry.
+    private ValueTask<Lease> AcquireDiagnosedAsync(TKey key, TimeSpan timeout, CancellationToken cancellationToken) => LockDiagnosis.AcquireAsync(
+        this, key, _options, IsSameKey, () => AcquireCoreAsync(key, timeout, cancellationToken), static tracker => new Lease(tracker));
 
     private ValueTask<Lease> AcquireCoreAsync(TKey key, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -100,7 +100,7 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
 
     private ValueTask<Lease> AcquireAsync(TKey key, bool isWriter, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        LockArguments.CheckKey(key);
         LockArguments.CheckTimeout(timeout);
         if (cancellationToken.IsCancellationRequested)
         {

@@ -11,7 +11,7 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
     // Kept for the next time; more than that at once are rare enough to be allocated.
     private const int MaxIdle = 64;
 
-    private readonly Lock _guard = new();
+    private SpinGuard _guard;
     private KeyedEntry<TKey>?[] _buckets = new KeyedEntry<TKey>?[FirstBuckets];
     private int _activeKeys;
     private KeyedEntry<TKey>? _idleEntries;
@@ -32,7 +32,8 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
     /// <summary>A lease if there is one to be had, else a waiter if one may queue.</summary>
     public KeyedWaiter<TKey>? AcquireOrQueue(TKey key, int hash, bool mayQueue, out KeyedAsyncLock<TKey>.Lease lease)
     {
-        lock (_guard)
+        _guard.Enter();
+        try
         {
             var entry = Find(key, hash) ?? Add(key, hash);
             if (entry.Holders < maxPerKey)
@@ -55,13 +56,18 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
             entry.Queue.Add(waiter);
             return waiter;
         }
+        finally
+        {
+            _guard.Exit();
+        }
     }
 
     public void Release(KeyedPermit<TKey> permit, long version)
     {
         LockWaiter<KeyedAsyncLock<TKey>.Lease> next;
         KeyedAsyncLock<TKey>.Lease lease;
-        lock (_guard)
+        _guard.Enter();
+        try
         {
             if (permit.Version != version)
             {
@@ -84,6 +90,10 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
             next = entry.Queue.TakeFirst();
             lease = new KeyedAsyncLock<TKey>.Lease(permit);
         }
+        finally
+        {
+            _guard.Exit();
+        }
 
         next.Grant(lease);
     }
@@ -91,7 +101,8 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
     /// <summary>An entry that is waited for is held, so that leaving its queue never ends it.</summary>
     public bool TryLeaveQueue(KeyedWaiter<TKey> waiter, int generation)
     {
-        lock (_guard)
+        _guard.Enter();
+        try
         {
             if (!waiter.IsQueued || waiter.Generation != generation)
             {
@@ -101,11 +112,16 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
             waiter.Entry!.Queue.Remove(waiter);
             return true;
         }
+        finally
+        {
+            _guard.Exit();
+        }
     }
 
     public void Recycle(KeyedWaiter<TKey> waiter)
     {
-        lock (_guard)
+        _guard.Enter();
+        try
         {
             waiter.Entry = null;
             if (_idleWaiterCount < MaxIdle)
@@ -114,6 +130,10 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
                 _idleWaiters = waiter;
                 _idleWaiterCount++;
             }
+        }
+        finally
+        {
+            _guard.Exit();
         }
     }
 

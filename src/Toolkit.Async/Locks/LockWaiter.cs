@@ -19,6 +19,8 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
     private WaitTimeout<TLease>? _timeout;
     private LockOptions? _measured;
     private long _queuedAt;
+    private Exception? _failure;
+    private CancellationToken _canceledBy;
     private bool _isRefused;
 
     public LockWaiter<TLease>? Next { get; set; }
@@ -65,8 +67,9 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
     /// <inheritdoc cref="Grant"/>
     public void Refuse(Exception exception)
     {
+        _failure = exception;
         _isRefused = true;
-        _core.SetException(exception);
+        _core.SetResult(default!);
     }
 
     /// <summary>Takes it out of the queue, if it is still in there in this generation.</summary>
@@ -83,8 +86,9 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
         _timeout = null;
         if (_isRefused)
         {
-            // Not used again: exceptions cost more than a waiter, and thousands may be refused at once.
-            return _core.GetResult(token);
+            // Not used again: exceptions cost more than a waiter, and thousands may be refused at once. Made here, they
+            // cost the one who waited, and not the one who cancels all of them.
+            throw _failure ?? new OperationCanceledException(_canceledBy);
         }
 
         // Waits for a callback that is running right now: it must not meet the next use of this waiter.
@@ -103,7 +107,13 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
         return lease;
     }
 
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        var status = _core.GetStatus(token);
+        return status == ValueTaskSourceStatus.Succeeded && _isRefused
+            ? _failure is null ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted
+            : status;
+    }
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
@@ -116,7 +126,9 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
         // The registration ends before the next use starts, so this use is meant, whatever its generation.
         if (TryLeaveQueue(Generation))
         {
-            Refuse(new OperationCanceledException(cancellationToken));
+            _canceledBy = cancellationToken;
+            _isRefused = true;
+            _core.SetResult(default!);
         }
     }
 }
