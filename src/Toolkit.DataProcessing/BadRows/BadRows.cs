@@ -27,6 +27,12 @@ public sealed record BadRows
     public long MaxCount { get; init; } = long.MaxValue;
 
     /// <summary>
+    /// The share of bad records (0 to 1) beyond which the run fails; looked at from the first thousand records on, and at the end.
+    /// </summary>
+    /// <value>1: no limit.</value>
+    public double MaxShare { get; init; } = 1;
+
+    /// <summary>
     /// Bad records are left out, counted, and written to a CSV file in the order of the input: source, line, byte offset,
     /// column, reason and the record as it was. The file has a temporary name until the run has succeeded or failed by itself.
     /// </summary>

@@ -10,15 +10,36 @@ internal sealed class QuarantineWriter : IDisposable
 
     private readonly string _path;
     private readonly string _temporary;
-    private readonly FileStream _stream;
+    private readonly Stream _stream;
+    private readonly RunCheckpoint? _checkpoint;
     private bool _kept;
 
-    public QuarantineWriter(string path)
+    /// <summary>Begins the file, or goes on with that of an interrupted run.</summary>
+    /// <param name="path">Its name in the end.</param>
+    /// <param name="checkpoint">The run's checkpoint, or null.</param>
+    public QuarantineWriter(string path, RunCheckpoint? checkpoint = null)
     {
         _path = Path.GetFullPath(path);
-        _temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
-        _stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 64 * 1024);
-        _stream.Write(Encoding.UTF8.GetBytes(Header));
+        _checkpoint = checkpoint;
+        _temporary = OutputStreams.TemporaryName(_path, checkpoint);
+        if (checkpoint?.Resumed is not { } resumed)
+        {
+            _stream = new FileStream(_temporary, checkpoint is null ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024);
+            _stream.Write(Encoding.UTF8.GetBytes(Header));
+            return;
+        }
+
+        // The rename may have been the last thing that the interrupted run did.
+        _kept = resumed.Finishing && !File.Exists(_temporary);
+        _stream = _kept ? Stream.Null : OutputStreams.Resume(_temporary, resumed.QuarantineLength);
+    }
+
+    /// <summary>Makes sure that all rows are with the operating system.</summary>
+    /// <returns>The length of the file.</returns>
+    public long Flush()
+    {
+        _stream.Flush();
+        return _stream.Length;
     }
 
     public void Write(BadRow row)
@@ -40,14 +61,18 @@ internal sealed class QuarantineWriter : IDisposable
     public void Keep()
     {
         _stream.Dispose();
-        File.Move(_temporary, _path, overwrite: true);
-        _kept = true;
+        if (!_kept)
+        {
+            File.Move(_temporary, _path, overwrite: true);
+            _kept = true;
+            _checkpoint?.Step("quarantine renamed");
+        }
     }
 
     public void Dispose()
     {
         _stream.Dispose();
-        if (!_kept)
+        if (!_kept && _checkpoint is null)
         {
             File.Delete(_temporary);
         }

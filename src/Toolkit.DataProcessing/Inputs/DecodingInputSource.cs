@@ -20,6 +20,9 @@ internal sealed class DecodingInputSource(CsvInputSource inner, CsvOptions optio
             ? inner.Length
             : -1;
 
+    /// <summary>Opens the bytes as they are stored.</summary>
+    public CsvInput OpenRaw() => inner.Open();
+
     public override CsvInput Open()
     {
         var input = inner.Open();

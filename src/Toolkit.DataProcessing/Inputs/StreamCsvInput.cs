@@ -22,6 +22,7 @@ internal sealed class StreamCsvInput : CsvInput
     private long _start;
     private long _end;
     private long _wanted;
+    private long _floor;
     private bool _complete;
     private bool _disposed;
     private Thread? _reader;
@@ -79,6 +80,7 @@ internal sealed class StreamCsvInput : CsvInput
     {
         lock (_gate)
         {
+            _floor = Math.Max(_floor, offset);
             while (_blocks.Count > 0 && _start + _blocks[0].Length <= offset)
             {
                 _start += _blocks[0].Length;
@@ -154,8 +156,18 @@ internal sealed class StreamCsvInput : CsvInput
                         break;
                     }
 
-                    _blocks.Add((block, length));
                     _end += length;
+                    if (_end <= _floor)
+                    {
+                        // A resumed run begins behind it.
+                        _start = _end;
+                        _free.Enqueue(block);
+                    }
+                    else
+                    {
+                        _blocks.Add((block, length));
+                    }
+
                     Monitor.PulseAll(_gate);
                 }
             }

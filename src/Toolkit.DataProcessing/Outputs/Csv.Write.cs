@@ -36,7 +36,7 @@ public static partial class Csv
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var shape = new OutputShape(format, options, T.Schema.Columns);
-        using var writer = OutputWriter.Create(path, options, shape);
+        using var writer = OutputWriter.Create(path, options, shape, checkpoint: null);
         var batch = new OutputBatch(shape);
         foreach (var row in rows)
         {

@@ -79,9 +79,10 @@ public static class CsvOutputExtensions
         where T : ICsvRecord<T>
     {
         Check(query, path, format, options);
+        var checkpoint = RunCheckpoint.Open(query.Options, () => RunIdentity.Of(query.Source, query.Options, path, format, options, typeof(T).Assembly));
         return RunAsync(
             query.Source,
-            () => new TypedWriteJob<T>(query.Step, OutputWriter.Create(path, options, new OutputShape(format, options, T.Schema.Columns))),
+            () => new TypedWriteJob<T>(query.Step, OutputWriter.Create(path, options, new OutputShape(format, options, T.Schema.Columns), checkpoint)) { Checkpoint = checkpoint },
             query.Options,
             cancellationToken);
     }
@@ -97,9 +98,10 @@ public static class CsvOutputExtensions
     public static Task<RunReport> WriteAsync(this CsvQuery<Utf8Row> query, string path, OutputFormat format, OutputOptions options, CancellationToken cancellationToken = default)
     {
         Check(query, path, format, options);
+        var checkpoint = RunCheckpoint.Open(query.Options, () => RunIdentity.Of(query.Source, query.Options, path, format, options, typeof(Csv).Assembly));
         return RunAsync(
             query.Source,
-            () => new RowWriteJob(query.Step, query.Source, query.Options, shape => OutputWriter.Create(path, options, shape), format, options),
+            () => new RowWriteJob(query.Step, query.Source, query.Options, shape => OutputWriter.Create(path, options, shape, checkpoint), format, options) { Checkpoint = checkpoint },
             query.Options,
             cancellationToken);
     }
@@ -109,7 +111,9 @@ public static class CsvOutputExtensions
         cancellationToken.ThrowIfCancellationRequested();
         using var job = create();
         var result = await options.Backend.RunAsync(source, job, options, cancellationToken).ConfigureAwait(false);
-        return result.Report with { Outputs = job.Commit() };
+        var outputs = job.Commit();
+        job.Checkpoint?.Delete();
+        return result.Report with { Outputs = outputs };
     }
 
     private static void Check<T>(CsvQuery<T> query, string path, OutputFormat format, OutputOptions options)

@@ -11,23 +11,36 @@ internal sealed class FolderWriter : OutputWriter
     private readonly string _path;
     private readonly string _temporary;
     private readonly OutputOptions _options;
+    private readonly RunCheckpoint? _checkpoint;
     private readonly Dictionary<string, FolderFile> _current = new(StringComparer.Ordinal);
     private readonly LinkedList<FolderFile> _open = new();
     private readonly List<FolderFile> _files = [];
     private bool _committed;
 
-    public FolderWriter(string path, OutputOptions options, OutputShape shape)
+    public FolderWriter(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint)
         : base(shape)
     {
-        RefuseExisting(path, options);
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        _options = options;
+        _checkpoint = checkpoint;
+        _temporary = OutputStreams.TemporaryName(_path, checkpoint);
+        if (checkpoint?.Resumed is { } resumed)
+        {
+            Restore(resumed);
+            return;
+        }
+
+        RefuseExisting(path, options);
         if (File.Exists(_path))
         {
             throw new IOException($"'{path}' is a file; this layout makes a folder.");
         }
 
-        _options = options;
-        _temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
+        if (checkpoint is not null && Directory.Exists(_temporary))
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+
         Directory.CreateDirectory(_temporary);
     }
 
@@ -47,8 +60,32 @@ internal sealed class FolderWriter : OutputWriter
         Records += batch.Records;
     }
 
+    public override IReadOnlyList<CheckpointFile> Save()
+    {
+        if (!Shape.Format.CanReopen)
+        {
+            // What can't be opened again is complete at a checkpoint; what follows goes to the next file.
+            while (_open.First is { } first)
+            {
+                Close(first.Value);
+            }
+        }
+
+        foreach (var file in _open)
+        {
+            file.Open!.Flush();
+        }
+
+        return _files.ConvertAll(file => new CheckpointFile(file.RelativePath, new FileInfo(Path.Combine(_temporary, file.RelativePath)).Length, file.Records, file.Number, file.Values));
+    }
+
     public override IReadOnlyList<OutputFileInfo> Commit()
     {
+        if (_committed)
+        {
+            return _files.ConvertAll(file => new OutputFileInfo(file.RelativePath, file.Records, new FileInfo(Path.Combine(_path, file.RelativePath)).Length, file.Values));
+        }
+
         while (_open.First is { } first)
         {
             Close(first.Value);
@@ -73,9 +110,42 @@ internal sealed class FolderWriter : OutputWriter
         }
 
         _open.Clear();
-        if (!_committed && Directory.Exists(_temporary))
+        if (!_committed && _checkpoint is null && Directory.Exists(_temporary))
         {
             Directory.Delete(_temporary, recursive: true);
+        }
+    }
+
+    private void Restore(CheckpointState resumed)
+    {
+        foreach (var saved in resumed.Files)
+        {
+            var file = new FolderFile(Path.GetDirectoryName(saved.Path)!, saved.Path, saved.Number, saved.Values) { Records = saved.Records };
+            _files.Add(file);
+            _current[file.Folder] = file;
+            Records += saved.Records;
+        }
+
+        if (resumed.Finishing && !Directory.Exists(_temporary))
+        {
+            // The rename happened already; what was there before may be left.
+            DeleteOld();
+            _committed = true;
+            return;
+        }
+
+        var known = resumed.Files.Select(file => Path.Combine(_temporary, file.Path)).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.Exists(_temporary) ? Directory.GetFiles(_temporary, "*", SearchOption.AllDirectories) : [])
+        {
+            if (!known.Contains(path))
+            {
+                File.Delete(path);
+            }
+        }
+
+        foreach (var saved in resumed.Files)
+        {
+            OutputStreams.Resume(Path.Combine(_temporary, saved.Path), saved.Length).Dispose();
         }
     }
 
@@ -135,23 +205,37 @@ internal sealed class FolderWriter : OutputWriter
         if (!Directory.Exists(_path))
         {
             Directory.Move(_temporary, _path);
+            _checkpoint?.Step("output renamed");
+            DeleteOld();
             return;
         }
 
         // A folder can't be renamed over one that is not empty: the old one steps aside, and is deleted last.
-        var old = $"{_path}.{Guid.NewGuid():N}.old";
-        Directory.Move(_path, old);
+        DeleteOld();
+        Directory.Move(_path, OldPath);
+        _checkpoint?.Step("old output aside");
         try
         {
             Directory.Move(_temporary, _path);
         }
         catch
         {
-            Directory.Move(old, _path);
+            Directory.Move(OldPath, _path);
             throw;
         }
 
-        Directory.Delete(old, recursive: true);
+        _checkpoint?.Step("output renamed");
+        DeleteOld();
+    }
+
+    private string OldPath => _path + ".replaced.tmp";
+
+    private void DeleteOld()
+    {
+        if (Directory.Exists(OldPath))
+        {
+            Directory.Delete(OldPath, recursive: true);
+        }
     }
 
     private sealed class FolderFile

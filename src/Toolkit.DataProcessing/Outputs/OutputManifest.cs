@@ -9,7 +9,7 @@ internal static class OutputManifest
 
     public static void Write(string path, OutputShape shape, long records, IReadOnlyList<OutputFileInfo> files)
     {
-        using var stream = OutputStreams.Create(path);
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
         json.WriteStartObject();
         json.WriteNumber("version", 1);

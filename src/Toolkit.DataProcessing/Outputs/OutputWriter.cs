@@ -16,11 +16,12 @@ internal abstract class OutputWriter(OutputShape shape) : IDisposable
     /// <param name="path">The file, or the folder, that the run makes.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="shape">The columns.</param>
+    /// <param name="checkpoint">The run's checkpoint, or null.</param>
     /// <exception cref="IOException">The target is there and must not be replaced, or can't be written.</exception>
-    public static OutputWriter Create(string path, OutputOptions options, OutputShape shape) => options.Layout switch
+    public static OutputWriter Create(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint) => options.Layout switch
     {
-        OutputLayout.SingleFile => new SingleFileWriter(path, options, shape),
-        _ => new FolderWriter(path, options, shape),
+        OutputLayout.SingleFile => new SingleFileWriter(path, options, shape, checkpoint),
+        _ => new FolderWriter(path, options, shape, checkpoint),
     };
 
     /// <summary>Writes a batch.</summary>
@@ -30,7 +31,10 @@ internal abstract class OutputWriter(OutputShape shape) : IDisposable
     /// <returns>The files, by their final paths.</returns>
     public abstract IReadOnlyList<OutputFileInfo> Commit();
 
-    /// <summary>Removes everything temporary; after <see cref="Commit"/> there is nothing.</summary>
+    /// <summary>Hands everything to the operating system and says what there is, for a checkpoint.</summary>
+    public abstract IReadOnlyList<CheckpointFile> Save();
+
+    /// <summary>Removes everything temporary, unless a checkpoint needs it; after <see cref="Commit"/> there is nothing.</summary>
     public abstract void Dispose();
 
     private protected static void RefuseExisting(string path, OutputOptions options)

@@ -23,7 +23,7 @@ internal sealed class RowWriteJob : WriteJob
         _createWriter = createWriter;
         _format = format;
         _options = options;
-        if (source.Inputs.Count > 1)
+        if (source.Inputs.Count > 1 || runOptions.CheckpointFolder is not null)
         {
             Prepare(FirstHeader());
         }

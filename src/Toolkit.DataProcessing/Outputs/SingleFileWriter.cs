@@ -5,14 +5,37 @@ internal sealed class SingleFileWriter : OutputWriter
 {
     private readonly string _path;
     private readonly string _temporary;
-    private readonly OutputFile _file;
+    private readonly RunCheckpoint? _checkpoint;
+    private readonly OutputFile? _file;
     private bool _committed;
 
-    public SingleFileWriter(string path, OutputOptions options, OutputShape shape)
+    public SingleFileWriter(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint)
         : base(shape)
     {
-        RefuseExisting(path, options);
         _path = Path.GetFullPath(path);
+        _checkpoint = checkpoint;
+        _temporary = OutputStreams.TemporaryName(_path, checkpoint);
+        if (checkpoint is not null && !shape.Format.CanReopen)
+        {
+            throw new NotSupportedException($"A {shape.Format.Extension} file can't be gone on with: with a checkpoint, write {nameof(OutputOptions.FilePerPartition)} or by {nameof(OutputOptions.PartitionBy)}.");
+        }
+
+        if (checkpoint?.Resumed is { } resumed)
+        {
+            var file = resumed.Files[0];
+            Records = file.Records;
+            if (resumed.Finishing && !File.Exists(_temporary))
+            {
+                // The rename happened already.
+                _committed = true;
+                return;
+            }
+
+            _file = shape.Format.OpenFile(OutputStreams.Resume(_temporary, file.Length), shape.Columns, shape.Skip, isNew: false);
+            return;
+        }
+
+        RefuseExisting(path, options);
         if (Directory.Exists(_path))
         {
             throw new IOException($"'{path}' is a folder; this layout writes one file.");
@@ -23,7 +46,7 @@ internal sealed class SingleFileWriter : OutputWriter
             Directory.CreateDirectory(folder);
         }
 
-        _temporary = $"{_path}.{Guid.NewGuid():N}.tmp";
+        File.Delete(_temporary);
         _file = shape.Format.OpenFile(OutputStreams.Create(_temporary), shape.Columns, shape.Skip, isNew: true);
     }
 
@@ -31,24 +54,35 @@ internal sealed class SingleFileWriter : OutputWriter
     {
         foreach (var chunk in batch.Chunks)
         {
-            _file.Append(chunk.Chunk);
+            _file!.Append(chunk.Chunk);
         }
 
         Records += batch.Records;
     }
 
+    public override IReadOnlyList<CheckpointFile> Save()
+    {
+        _file!.Flush();
+        return [new CheckpointFile("", new FileInfo(_temporary).Length, Records, 1, [])];
+    }
+
     public override IReadOnlyList<OutputFileInfo> Commit()
     {
-        _file.Complete();
-        File.Move(_temporary, _path, overwrite: true);
-        _committed = true;
+        if (!_committed)
+        {
+            _file!.Complete();
+            File.Move(_temporary, _path, overwrite: true);
+            _committed = true;
+            _checkpoint?.Step("output renamed");
+        }
+
         return [new OutputFileInfo(_path, Records, new FileInfo(_path).Length, [])];
     }
 
     public override void Dispose()
     {
-        _file.Dispose();
-        if (!_committed)
+        _file?.Dispose();
+        if (!_committed && _checkpoint is null)
         {
             File.Delete(_temporary);
         }

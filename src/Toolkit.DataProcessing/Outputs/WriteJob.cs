@@ -11,7 +11,13 @@ internal abstract class WriteJob : IPartitionJob<WriteJob.State>, IDisposable
 
     public abstract CsvSchema? Schema { get; }
 
+    /// <summary>The run's checkpoint, or null.</summary>
+    public RunCheckpoint? Checkpoint { get; init; }
+
     protected abstract OutputWriter Writer { get; }
+
+    /// <summary>Hands what is written to the operating system, for a checkpoint.</summary>
+    public IReadOnlyList<CheckpointFile> SaveFiles() => Writer.Save();
 
     public State Create() => new();
 

@@ -132,6 +132,8 @@ internal sealed partial class PartitionRun<TState>
             Monitor.PulseAll(_gate);
         }
 
+        CheckShare(final: false);
+        SaveCheckpoint(item);
         ReportProgress(final: false);
     }
 
@@ -163,6 +165,16 @@ internal sealed partial class PartitionRun<TState>
         }
     }
 
+    // A share of few records means nothing: one bad one of ten is no reason to stop.
+    private void CheckShare(bool final)
+    {
+        const int Enough = 1000;
+        if ((final || _records >= Enough) && _badRecords > _options.BadRows.MaxShare * _records)
+        {
+            throw new CsvBadRowException($"{_badRecords} of {_records} records are bad, more than a share of {_options.BadRows.MaxShare}.");
+        }
+    }
+
     private void ReportProgress(bool final)
     {
         if (_options.Progress is not { } progress)
@@ -180,7 +192,7 @@ internal sealed partial class PartitionRun<TState>
 
     private RunReport Report() => new()
     {
-        Sources = _sources.Count,
+        Sources = _firstSource + _sources.Count,
         Bytes = _bytes,
         Records = _records,
         BadRecords = _badRecords,

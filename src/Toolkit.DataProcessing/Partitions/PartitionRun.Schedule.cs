@@ -69,12 +69,12 @@ internal sealed partial class PartitionRun<TState>
             return false;
         }
 
-        if (_sources.Count <= _nextSource && !OpenSource())
+        if (_sources.Count <= _nextSource - _firstSource && !OpenSource())
         {
             return false;
         }
 
-        var source = _sources[_nextSource];
+        var source = _sources[_nextSource - _firstSource];
         if (source.IsSerial && _nextNumber > 0)
         {
             if (_planned != _committed || _committing)
@@ -150,7 +150,7 @@ internal sealed partial class PartitionRun<TState>
             throw;
         }
 
-        _sources.Add(new SourceRun(_nextSource, layout, _planned, _options.PartitionBytes));
+        _sources.Add(new SourceRun(_nextSource, layout, _planned - _nextNumber, _options.PartitionBytes));
         return true;
     }
 

@@ -42,6 +42,12 @@ internal sealed partial class PartitionRun<TState>
         _window = 2 * _workers + 2;
         _settings = ScanMemory.Plan(source.Options, options);
         _total = job.Create();
+        _checkpoint = ((object)job as WriteJob)?.Checkpoint;
+        if (options.CheckpointFolder is not null && _checkpoint is null)
+        {
+            throw new NotSupportedException($"{nameof(RunOptions.CheckpointFolder)} is for runs that write files: the partial result of this one holds delegates and can't be kept.");
+        }
+
         _totalBytes = source.Inputs.Aggregate(0L, (sum, input) => sum < 0 || input.Length < 0 ? -1 : sum + input.Length);
     }
 
@@ -49,9 +55,10 @@ internal sealed partial class PartitionRun<TState>
     {
         if (_options.BadRows.QuarantinePath is { } path)
         {
-            _quarantine = new QuarantineWriter(path);
+            _quarantine = new QuarantineWriter(path, _checkpoint);
         }
 
+        Resume();
         _running = _workers;
         for (var i = 0; i < _workers; i++)
         {
@@ -113,6 +120,16 @@ internal sealed partial class PartitionRun<TState>
     private void Complete()
     {
         CloseSources();
+        if (_fault is null && !_cancellationToken.IsCancellationRequested)
+        {
+            Try(() => CheckShare(final: true));
+        }
+
+        if (_fault is null && !_cancellationToken.IsCancellationRequested)
+        {
+            Try(SaveLast);
+        }
+
         if (_fault is null && !_cancellationToken.IsCancellationRequested)
         {
             Try(() => _quarantine?.Keep());

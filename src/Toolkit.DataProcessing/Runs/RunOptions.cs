@@ -15,6 +15,9 @@ public sealed record RunOptions
     /// <summary>The default of <see cref="ProgressInterval"/>: a fifth of a second.</summary>
     public static readonly TimeSpan DefaultProgressInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The default of <see cref="CheckpointPartitions"/>: 16.</summary>
+    public const int DefaultCheckpointPartitions = 16;
+
     private const long LeastMemoryBudget = 4L * 1024 * 1024;
     private const int MostWorkers = 1024;
 
@@ -46,6 +49,18 @@ public sealed record RunOptions
     /// <value><see cref="BadRows.Fail"/></value>
     public BadRows BadRows { get; init; } = BadRows.Fail;
 
+    /// <summary>
+    /// A folder for the checkpoint of a run that writes files: a run that was killed, or failed, goes on after its last
+    /// checkpoint when it is started again, and gives the same bytes as one that was not disturbed. A run with other inputs,
+    /// options, output or program is refused. One folder for each run; emptied at the end.
+    /// </summary>
+    /// <value><see langword="null"/>: an interrupted run starts from the beginning.</value>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>After how many partitions a checkpoint is made.</summary>
+    /// <value>16</value>
+    public int CheckpointPartitions { get; init; } = DefaultCheckpointPartitions;
+
     /// <summary>Hears of progress, at most every <see cref="ProgressInterval"/> and once at the end, from a worker thread and never from two at once.</summary>
     /// <value><see langword="null"/></value>
     public IProgress<RunProgress>? Progress { get; init; }
@@ -71,6 +86,9 @@ public sealed record RunOptions
     /// <summary>For tests: the size of a worker's buffer.</summary>
     internal int? BufferBytes { get; init; }
 
+    /// <summary>For tests: called at each place at which a run with checkpoints may be killed.</summary>
+    internal Action<string>? OnStep { get; init; }
+
     internal int EffectiveWorkers => Workers ?? Environment.ProcessorCount;
 
     internal void Validate()
@@ -80,6 +98,8 @@ public sealed record RunOptions
         Require(MaxRecordBytes is >= 1 and <= int.MaxValue / 2, nameof(MaxRecordBytes), MaxRecordBytes, "from 1 byte to 1 GiB");
         Require(MemoryBudget >= LeastMemoryBudget, nameof(MemoryBudget), MemoryBudget, $"at least {LeastMemoryBudget} bytes");
         Require(ProgressInterval >= TimeSpan.Zero, nameof(ProgressInterval), ProgressInterval, "not negative");
+        Require(BadRows is null || (BadRows.MaxShare >= 0 && BadRows.MaxShare <= 1), nameof(BadRows) + "." + nameof(BadRows.MaxShare), BadRows?.MaxShare, "from 0 to 1");
+        Require(CheckpointPartitions >= 1, nameof(CheckpointPartitions), CheckpointPartitions, "at least 1");
         ArgumentNullException.ThrowIfNull(BadRows);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Backend);

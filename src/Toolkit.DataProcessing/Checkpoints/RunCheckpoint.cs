@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>
+/// The checkpoint of one run: what is found of an earlier one, and what is saved for a later one. The file is replaced by a
+/// rename, so that a kill leaves either the checkpoint before or the one after.
+/// </summary>
+/// <remarks>
+/// A kill of the process loses nothing; a loss of power can, because files are not forced to the disk at each checkpoint.
+/// </remarks>
+internal sealed class RunCheckpoint
+{
+    private const string FileName = "checkpoint.json";
+
+    private readonly string _folder;
+    private readonly string _path;
+    private readonly Action<string>? _onStep;
+    private readonly SortedDictionary<string, string> _identity;
+
+    private RunCheckpoint(string folder, SortedDictionary<string, string> identity, CheckpointState? resumed, Action<string>? onStep)
+    {
+        _folder = folder;
+        _path = Path.Combine(folder, FileName);
+        _identity = identity;
+        _onStep = onStep;
+        Resumed = resumed;
+    }
+
+    /// <summary>Where an earlier run ended; null for a fresh start.</summary>
+    public CheckpointState? Resumed { get; }
+
+    /// <summary>Opens the folder of a run, or gives null where none is wanted.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="identity">What the run is.</param>
+    /// <exception cref="CsvCheckpointException">There is a checkpoint of another run.</exception>
+    public static RunCheckpoint? Open(RunOptions options, Func<SortedDictionary<string, string>> identity)
+    {
+        if (options.CheckpointFolder is not { } folder)
+        {
+            return null;
+        }
+
+        Directory.CreateDirectory(folder);
+        var current = identity();
+        var path = Path.Combine(folder, FileName);
+        var resumed = File.Exists(path) ? Read(path) : null;
+        if (resumed is not null)
+        {
+            Compare(path, resumed.Identity, current);
+        }
+
+        return new RunCheckpoint(folder, current, resumed, options.OnStep);
+    }
+
+    /// <summary>Saves a checkpoint; the outputs have been flushed.</summary>
+    public void Save(CheckpointState state)
+    {
+        Step("flushed");
+        var temporary = _path + ".tmp";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(stream, state with { Identity = _identity }, CheckpointJson.Default.CheckpointState);
+        }
+
+        Step("checkpoint written");
+        File.Move(temporary, _path, overwrite: true);
+        Step("checkpoint renamed");
+    }
+
+    /// <summary>For tests: a place at which a run may be killed.</summary>
+    public void Step(string name) => _onStep?.Invoke(name);
+
+    /// <summary>Removes the checkpoint of a run that is over.</summary>
+    public void Delete()
+    {
+        File.Delete(_path);
+        File.Delete(_path + ".tmp");
+        if (!Directory.EnumerateFileSystemEntries(_folder).Any())
+        {
+            Directory.Delete(_folder);
+        }
+    }
+
+    private static CheckpointState Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, CheckpointJson.Default.CheckpointState) ?? throw new JsonException("It is empty.");
+        }
+        catch (JsonException exception)
+        {
+            throw new CsvCheckpointException($"The checkpoint '{path}' can't be read: {exception.Message} Delete it to start from the beginning.", exception);
+        }
+    }
+
+    private static void Compare(string path, SortedDictionary<string, string> before, SortedDictionary<string, string> now)
+    {
+        var changes = before.Keys.Union(now.Keys)
+            .Where(key => before.GetValueOrDefault(key) != now.GetValueOrDefault(key))
+            .Select(key => $"{key}: {before.GetValueOrDefault(key) ?? "nothing"} before, {now.GetValueOrDefault(key) ?? "nothing"} now")
+            .ToArray();
+        if (changes.Length > 0)
+        {
+            throw new CsvCheckpointException($"The checkpoint '{path}' is of another run ({string.Join("; ", changes)}). Delete it to start from the beginning.");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>What makes two runs the same one: each thing that the bytes of the output depend on, by name.</summary>
+internal static class RunIdentity
+{
+    private const int SampleBytes = 16 * 1024;
+    private const int Samples = 4;
+
+    public static SortedDictionary<string, string> Of(CsvSource source, RunOptions options, string path, OutputFormat format, OutputOptions output, Assembly program)
+    {
+        var identity = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["output"] = Path.GetFullPath(path),
+            ["format"] = format.GetType().FullName + " " + output.ToString().Replace("System.String[]", string.Join('/', output.PartitionBy), StringComparison.Ordinal),
+            ["partition by"] = string.Join('/', output.PartitionBy),
+            ["reading"] = source.Options.ToString(),
+            ["partition bytes"] = options.PartitionBytes.ToString(CultureInfo.InvariantCulture),
+            ["longest record"] = options.MaxRecordBytes.ToString(CultureInfo.InvariantCulture),
+            ["bad rows"] = options.BadRows.ToString(),
+            ["program"] = $"{Version(Assembly.GetEntryAssembly())} {Version(program)} {Version(typeof(RunIdentity).Assembly)}",
+        };
+        for (var i = 0; i < source.Inputs.Count; i++)
+        {
+            identity[string.Create(CultureInfo.InvariantCulture, $"input {i + 1}")] = Describe(source.Inputs[i]);
+        }
+
+        return identity;
+    }
+
+    private static string Version(Assembly? assembly) => assembly is null ? "" : $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId}";
+
+    private static string Describe(CsvInputSource input)
+    {
+        var version = input.Version ?? throw new NotSupportedException($"{input.Name} can't be told from a changed one: a run over it has no checkpoint.");
+        return $"{input.Name}, version {version}, content {Sample(input)}";
+    }
+
+    // A file can be changed and keep its size and time: some of its content is looked at as well.
+    private static string Sample(CsvInputSource source)
+    {
+        using var input = ((DecodingInputSource)source).OpenRaw();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[SampleBytes];
+        for (var i = 0; i < Samples && input.Length > 0; i++)
+        {
+            var offset = Math.Max(0, input.Length - SampleBytes) * i / (Samples - 1);
+            hash.AppendData(buffer, 0, input.Read(buffer, offset));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+}

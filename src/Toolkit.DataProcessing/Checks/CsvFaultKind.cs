@@ -1,0 +1,10 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>All faults of one kind that a check found.</summary>
+/// <param name="Reason">The kind.</param>
+/// <param name="Column">The name of the column; empty where it is the record as a whole.</param>
+/// <param name="Count">How many records have it.</param>
+/// <param name="First">The first one.</param>
+/// <param name="Picture">The line of the first one, and under it a caret where the fault is.</param>
+/// <param name="Advice">Which setting would accept such records, or what to look at.</param>
+public sealed record CsvFaultKind(BadRowReason Reason, string Column, long Count, BadRow First, string Picture, string Advice);
