@@ -19,3 +19,8 @@ if (only is null or "rabbitmq")
 {
     await RabbitMqComparison.RunAsync();
 }
+
+if (only is null or "kafka")
+{
+    await KafkaComparison.RunAsync();
+}

@@ -39,7 +39,7 @@ internal static class KafkaErrors
             new AuthorizationException($"{what}: {error.Reason}. The user needs more rights."),
         ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart => new DestinationNotFoundException($"{what}: {error.Reason}.", DeliveryOutcome.NotSent, null, null),
         _ when IsAuthentication(error) => Authentication(),
-        _ when error.IsLocalError => new BrokerUnavailableException($"{what}: {error.Reason}."),
+        _ when error.IsLocalError => new BrokerUnavailableException($"{what}: {error.Reason}. Is a broker of KafkaOptions.BootstrapServers reachable?"),
         _ => new BrokerRejectedException($"{what}: {error.Reason} ({error.Code}).", DeliveryOutcome.NotSent, null, null),
     };
 }

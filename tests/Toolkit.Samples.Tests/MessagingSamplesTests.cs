@@ -23,4 +23,11 @@ public sealed class MessagingSamplesTests
         var result = (await Sample.RunAsync("WorkQueue")).Succeeded();
         Assert.Equal("done: jobs 180, lost 0, out of order 0", result.LastLine);
     }
+
+    [Fact]
+    public async Task Telemetry_NoArguments_ReplaysTheSame()
+    {
+        var result = (await Sample.RunAsync("Telemetry")).Succeeded();
+        Assert.Equal("done: published 2000, replayed 2000, alarms 197, same True, out of order 0", result.LastLine);
+    }
 }
