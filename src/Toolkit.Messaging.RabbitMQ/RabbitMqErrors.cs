@@ -7,10 +7,15 @@ namespace Toolkit.Messaging.RabbitMQ;
 /// <summary>Translates what the client and the server say. Texts carry the server's reply, never the address's credentials.</summary>
 internal static class RabbitMqErrors
 {
+    public const ushort ContentTooLarge = 311;
     public const ushort AccessRefused = 403;
     public const ushort NotFound = 404;
     public const ushort PreconditionFailed = 406;
+    public const ushort FrameError = 501;
+    public const ushort UnexpectedFrame = 505;
     public const ushort NotAllowed = 530;
+    public const ushort NotImplemented = 540;
+    public const ushort InternalError = 541;
 
     public static MessagingException OfConnect(Exception exception, RabbitMqOptions options)
     {

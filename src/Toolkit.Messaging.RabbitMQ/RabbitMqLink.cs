@@ -22,6 +22,9 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
     private volatile string? _blocked;
     private int _closed;
 
+    /// <summary>Whether the server has said that it takes no messages for now (memory or disk alarm).</summary>
+    public bool IsBlocked => _blocked is not null;
+
     public TransportHealth Health
     {
         get

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging.RabbitMQ;
@@ -26,6 +27,7 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
     private readonly Task _writer;
     private BasicProperties _properties = new();
     private RabbitMqPublishChannel? _channel;
+    private int _careful;
     private readonly ITimer _watchdog;
 
     public RabbitMqOutbox(string exchange, RabbitMqLink link, RabbitMqOptions options, Durability level, TimeProvider time, ILogger logger)
@@ -99,7 +101,7 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
     {
         while (true)
         {
-            if (_channel is { } lost && (!lost.IsOpen || lost.IsStuck(_options.RequestTimeout * 2)))
+            if (_channel is { } lost && (!lost.IsOpen || IsStuck(lost)))
             {
                 if (lost.IsOpen)
                 {
@@ -165,13 +167,34 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
         {
             await WaitForAsync(publish, channel).ConfigureAwait(false);
         }
+
+        if (_careful > 0 && _channel == channel)
+        {
+            await WaitForConfirmAsync(channel).ConfigureAwait(false);
+        }
     }
+
+    // One at a time: when the server closes the channel again, it is known for whose sake.
+    private async Task WaitForConfirmAsync(RabbitMqPublishChannel channel)
+    {
+        var empty = channel.WhenEmptyAsync();
+        while (!empty.IsCompleted && channel.IsOpen && !IsStuck(channel))
+        {
+            await Task.WhenAny(empty, Task.Delay(s_watch, _time, _closing.Token)).ConfigureAwait(false);
+            _closing.Token.ThrowIfCancellationRequested();
+        }
+
+        _careful -= channel.IsOpen && empty.IsCompleted ? 1 : 0;
+    }
+
+    // A server that has said that it takes no messages for now (memory or disk alarm) is not stuck.
+    private bool IsStuck(RabbitMqPublishChannel channel) => !_link.IsBlocked && channel.IsStuck(_options.RequestTimeout * 2);
 
     private async Task WaitForAsync(ValueTask publish, RabbitMqPublishChannel channel)
     {
         try
         {
-            await publish.AsTask().WaitAsync(_options.RequestTimeout * 2, _time, _closing.Token).ConfigureAwait(false);
+            await WrittenAsync(publish.AsTask(), channel).ConfigureAwait(false);
         }
         catch (Exception exception) when (!_closing.IsCancellationRequested)
         {
@@ -183,6 +206,22 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
             }
 
             await LoseChannelAsync(null).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WrittenAsync(Task writing, RabbitMqPublishChannel channel)
+    {
+        while (true)
+        {
+            try
+            {
+                await writing.WaitAsync(_options.RequestTimeout * 2, _time, _closing.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException) when (_link.IsBlocked && channel.IsOpen && !writing.IsCompleted)
+            {
+                // The server reads nothing until its alarm is over.
+            }
         }
     }
 
@@ -205,13 +244,18 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
         _channel = null;
         var left = channel?.Close() ?? [];
         var reason = channel?.Channel.CloseReason;
-        var error = refusal ?? (reason is { ReplyCode: RabbitMqErrors.NotFound or RabbitMqErrors.AccessRefused } ? RabbitMqErrors.OfShutdown(reason, $"Publishing to exchange {_exchange}") : null);
+        var error = refusal ?? (ConcernsAll(reason) ? RabbitMqErrors.OfShutdown(reason!, $"Publishing to exchange {_exchange}") : null);
         if (error is not null)
         {
             FailRefused(left, error, channel?.ConfirmedAny == true);
         }
         else if (left.Count > 0)
         {
+            if (IsRefusal(reason))
+            {
+                FindCulprit(left, reason!);
+            }
+
             SendAgain(left, reason?.ReplyText);
         }
 
@@ -219,6 +263,36 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
         {
             await CloseAsync(channel.Channel).ConfigureAwait(false);
         }
+    }
+
+    // The exchange is missing, or closed to this user; a refusal for a routing key ("access to topic") concerns one message.
+    private static bool ConcernsAll(ShutdownEventArgs? reason) =>
+        reason is { ReplyCode: RabbitMqErrors.NotFound } || (reason is { ReplyCode: RabbitMqErrors.AccessRefused } && !reason.ReplyText.Contains("access to topic", StringComparison.Ordinal));
+
+    // The server closes a channel, or the connection, for one message's sake and doesn't say for which (a header that it can't
+    // read, a routing key that is forbidden).
+    private static bool IsRefusal(ShutdownEventArgs? reason) => reason is
+    {
+        Initiator: ShutdownInitiator.Peer,
+        ReplyCode: RabbitMqErrors.AccessRefused or RabbitMqErrors.PreconditionFailed or RabbitMqErrors.ContentTooLarge or (>= RabbitMqErrors.FrameError and <= RabbitMqErrors.UnexpectedFrame) or RabbitMqErrors.NotImplemented or RabbitMqErrors.InternalError,
+    };
+
+    // Alone it is found. Several are sent again one at a time until it is alone: that costs a round trip each, and only then.
+    private void FindCulprit(List<PublishRequest> left, ShutdownEventArgs reason)
+    {
+        if (left.Count > 1)
+        {
+            _careful = left.Count;
+            return;
+        }
+
+        var culprit = left[0];
+        left.Clear();
+        _careful = Math.Max(0, _careful - 1);
+        var text = $"RabbitMQ refused message {culprit.MessageId} to {culprit.Destination}: {reason.ReplyText}";
+        culprit.Fail(TooLargeForServer(reason.ReplyText, culprit) ?? (MessagingException)(reason.ReplyCode == RabbitMqErrors.AccessRefused
+            ? new AuthorizationException(text, culprit.MessageId)
+            : new BrokerRejectedException(text, culprit.MessageId)));
     }
 
     // What was sent to this exchange is refused, and so is what waits for it; what comes later asks anew.

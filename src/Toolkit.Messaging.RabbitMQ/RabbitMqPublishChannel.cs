@@ -19,6 +19,7 @@ internal sealed class RabbitMqPublishChannel
     private ulong _next = 1;
     private long _progressAt;
     private bool _confirmedAny;
+    private TaskCompletionSource? _empty;
     private bool _dead;
 
     public RabbitMqPublishChannel(IConnection connection, IChannel channel, Durability level, TimeProvider time)
@@ -30,6 +31,11 @@ internal sealed class RabbitMqPublishChannel
         channel.BasicAcksAsync += (_, args) => Confirm(args.DeliveryTag, args.Multiple, rejected: false);
         channel.BasicNacksAsync += (_, args) => Confirm(args.DeliveryTag, args.Multiple, rejected: true);
         channel.BasicReturnAsync += (_, args) => Return(args);
+        channel.ChannelShutdownAsync += (_, _) =>
+        {
+            SignalEmpty(always: true);
+            return Task.CompletedTask;
+        };
     }
 
     public IConnection Connection { get; }
@@ -70,6 +76,15 @@ internal sealed class RabbitMqPublishChannel
         }
     }
 
+    /// <summary>Completes when nothing is out any more, or this life has ended.</summary>
+    public Task WhenEmptyAsync()
+    {
+        lock (_gate)
+        {
+            return _dead || _next == _first ? Task.CompletedTask : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
     /// <summary>Whether messages are out and nothing was confirmed for <paramref name="limit"/>.</summary>
     public bool IsStuck(TimeSpan limit)
     {
@@ -85,6 +100,7 @@ internal sealed class RabbitMqPublishChannel
         lock (_gate)
         {
             _dead = true;
+            _empty?.TrySetResult();
             var left = new List<PublishRequest>();
             for (var i = _first; i < _next; i++)
             {
@@ -125,7 +141,20 @@ internal sealed class RabbitMqPublishChannel
             }
         }
 
+        SignalEmpty(always: false);
         return Task.CompletedTask;
+    }
+
+    private void SignalEmpty(bool always)
+    {
+        lock (_gate)
+        {
+            if (always || _dead || _next == _first)
+            {
+                _empty?.TrySetResult();
+                _empty = null;
+            }
+        }
     }
 
     // A publish reports to the core, which may go on with the next one: that only queues it for the writer, so the lock is fine.
@@ -145,7 +174,7 @@ internal sealed class RabbitMqPublishChannel
         }
     }
 
-    // The server returns a message before it confirms it, and names it by its properties alone.
+    // The server returns a message before it confirms it, in the order of publishing, and names it by its properties alone.
     private Task Return(BasicReturnEventArgs args)
     {
         var id = args.BasicProperties.MessageId;
@@ -153,7 +182,7 @@ internal sealed class RabbitMqPublishChannel
         {
             for (var i = _first; i < _next; i++)
             {
-                if (_ring[i & (ulong)(_ring.Length - 1)] is { } request && request.MessageId == id && (_returned ??= []).Add(i))
+                if (_ring[i & (ulong)(_ring.Length - 1)] is { } request && request.MessageId == id && RabbitMqHeaders.RoutingKey(request, out _) == args.RoutingKey && (_returned ??= []).Add(i))
                 {
                     break;
                 }
