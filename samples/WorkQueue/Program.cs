@@ -1,7 +1,7 @@
 // A work queue: jobs of one document (the key) run one after the other, in order; different documents side by side, in several
 // workers. One worker is taken away in the middle, with its jobs unfinished: they run elsewhere, and nothing is lost.
-//   dotnet run --project samples/WorkQueue                                  in memory
-//   dotnet run --project samples/WorkQueue -- --rabbitmq [amqp://host]      RabbitMQ: a durable quorum queue
+//   dotnet run --project samples/WorkQueue                                                              in memory
+//   dotnet run --project samples/WorkQueue -- --broker rabbitmq --connection amqp://localhost           a durable quorum queue
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,11 +17,16 @@ switch (args)
 {
     case []:
         break;
-    case ["--rabbitmq", ..] when args.Length <= 2:
-        rabbitMq = args.ElementAtOrDefault(1) ?? "amqp://localhost";
+    case ["--broker", "memory"]:
+        break;
+    case ["--broker", "rabbitmq"]:
+        rabbitMq = "amqp://localhost";
+        break;
+    case ["--broker", "rabbitmq", "--connection", var address]:
+        rabbitMq = address;
         break;
     default:
-        Console.Error.WriteLine("usage: WorkQueue [--rabbitmq [ADDRESS]]");
+        Console.Error.WriteLine("usage: WorkQueue [--broker memory|rabbitmq [--connection ADDRESS]]");
         return 1;
 }
 

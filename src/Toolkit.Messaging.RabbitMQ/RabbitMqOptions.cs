@@ -61,6 +61,12 @@ public sealed class RabbitMqOptions
     /// </summary>
     public Action<ConnectionFactory>? ConfigureConnection { get; set; }
 
+    /// <summary>
+    /// Changes name, kind, bindings and arguments of a group's queue, also of the groups that hold dead letters. Called whenever
+    /// a queue is about to be declared; it must answer the same each time, in every member of the group.
+    /// </summary>
+    public Action<RabbitMqGroupOptions>? ConfigureGroup { get; set; }
+
     /// <summary>The address without credentials.</summary>
     /// <returns>Text for logs.</returns>
     public override string ToString() => $"{Uri.Scheme}://{Uri.Host}:{Uri.Port}{Uri.AbsolutePath}";
@@ -77,6 +83,14 @@ public sealed class RabbitMqOptions
         settings.Number(nameof(MaxMessageBytes), bytes => MaxMessageBytes = bytes);
         settings.Time(nameof(RequestTimeout), time => RequestTimeout = time);
         settings.Time(nameof(Heartbeat), time => Heartbeat = time);
+    }
+
+    internal RabbitMqGroupOptions Group(string topic, string group)
+    {
+        var options = new RabbitMqGroupOptions(topic, group, QueueType);
+        ConfigureGroup?.Invoke(options);
+        Require(!string.IsNullOrEmpty(options.Queue), "ConfigureGroup: Queue", options.Queue, "a name");
+        return options;
     }
 
     internal void Validate()

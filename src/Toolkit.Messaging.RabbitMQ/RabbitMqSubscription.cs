@@ -35,7 +35,7 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
         _options = options;
         _time = time;
         _logger = logger;
-        _queue = RabbitMqTopology.QueueName(request.Topic, request.Group);
+        _queue = options.Group(request.Topic, request.Group).Queue;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -13,8 +13,6 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
 {
     private static readonly int[] s_delays = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
 
-    public static string QueueName(string topic, string group) => $"{topic}.{group}";
-
     /// <summary>The shortest delay queue that is not shorter than <paramref name="delay"/>.</summary>
     public static int DelayFor(TimeSpan delay)
     {
@@ -38,7 +36,7 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
 
     public async ValueTask EnsureGroupAsync(TransportSubscriptionRequest request, CancellationToken cancellationToken)
     {
-        var queue = QueueName(request.Topic, request.Group);
+        var group = options.Group(request.Topic, request.Group);
         if (request.Topology == TopologyMode.None)
         {
             return;
@@ -46,22 +44,22 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
 
         if (request.Topology == TopologyMode.Verify)
         {
-            await RunAsync($"Verifying queue {queue}", c => c.QueueDeclarePassiveAsync(queue, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await RunAsync($"Verifying queue {group.Queue}", c => c.QueueDeclarePassiveAsync(group.Queue, cancellationToken), cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await DeclareGroupAsync(request.Topic, queue, request.Ordering != Ordering.None, cancellationToken).ConfigureAwait(false);
+        await DeclareGroupAsync(group, request.Ordering != Ordering.None, cancellationToken).ConfigureAwait(false);
         if (request is { DeadLetterTopic: { } deadLetters, DeadLetterGroup: { } parked })
         {
             // A subscription that reads dead letters declares the same queue: both must agree about its arguments.
-            await DeclareGroupAsync(deadLetters, QueueName(deadLetters, parked), singleActive: true, cancellationToken).ConfigureAwait(false);
+            await DeclareGroupAsync(options.Group(deadLetters, parked), singleActive: true, cancellationToken).ConfigureAwait(false);
         }
     }
 
     public async ValueTask<string> EnsureDelayAsync(string queue, int milliseconds, CancellationToken cancellationToken)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{queue}.retry.{milliseconds}");
-        var arguments = QueueArguments(singleActive: false);
+        var arguments = QueueArguments(options.QueueType, singleActive: false);
         arguments["x-message-ttl"] = milliseconds;
         arguments["x-dead-letter-exchange"] = string.Empty;
         arguments["x-dead-letter-routing-key"] = queue;
@@ -84,17 +82,26 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
         return arguments.Count == 0 ? null : arguments;
     }
 
-    private async ValueTask DeclareGroupAsync(string topic, string queue, bool singleActive, CancellationToken cancellationToken)
+    private async ValueTask DeclareGroupAsync(RabbitMqGroupOptions group, bool singleActive, CancellationToken cancellationToken)
     {
-        await EnsureExchangeAsync(new TopicSpec(topic), cancellationToken).ConfigureAwait(false);
-        await RunAsync($"Declaring queue {queue}", c => c.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, QueueArguments(singleActive), cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
-        await RunAsync($"Binding queue {queue}", c => c.QueueBindAsync(queue, topic, "#", cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        var arguments = QueueArguments(group.QueueType, singleActive);
+        foreach (var (name, value) in group.Arguments)
+        {
+            arguments[name] = value;
+        }
+
+        await EnsureExchangeAsync(new TopicSpec(group.Topic), cancellationToken).ConfigureAwait(false);
+        await RunAsync($"Declaring queue {group.Queue}", c => c.QueueDeclareAsync(group.Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var key in group.BindingKeys)
+        {
+            await RunAsync($"Binding queue {group.Queue}", c => c.QueueBindAsync(group.Queue, group.Topic, key, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private Dictionary<string, object?> QueueArguments(bool singleActive)
+    private static Dictionary<string, object?> QueueArguments(RabbitMqQueueType type, bool singleActive)
     {
         var arguments = new Dictionary<string, object?>();
-        if (options.QueueType == RabbitMqQueueType.Quorum)
+        if (type == RabbitMqQueueType.Quorum)
         {
             arguments["x-queue-type"] = "quorum";
         }

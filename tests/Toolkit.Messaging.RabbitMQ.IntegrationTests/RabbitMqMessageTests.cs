@@ -98,6 +98,29 @@ public sealed class RabbitMqMessageTests(SharedServer<RabbitMqServer> server) : 
     }
 
     [Fact]
+    public async Task ConfigureGroup_BindingsAndArguments_AreWhatTheBrokerHas()
+    {
+        await using var app = new MessagingApp(m => m.UseRabbitMq(_server.Uri.ToString(), o => o.ConfigureGroup = g =>
+        {
+            g.BindingKeys.Clear();
+            g.BindingKeys.Add("eu.#");
+            g.Arguments["x-max-length"] = 5;
+            g.Arguments["x-overflow"] = "reject-publish";
+        }));
+        var topic = Name("orders");
+        await (await app.CollectAsync(topic, "g", new MessageCollector())).DisposeAsync();
+
+        await Assert.ThrowsAsync<UnroutableException>(async () => await app.Publisher.PublishAsync(new Destination(topic, "us.ny"), new OutboundMessage("m"u8.ToArray()), Token));
+        await Assert.ThrowsAsync<BrokerRejectedException>(async () =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                await app.Publisher.PublishAsync(new Destination(topic, "eu.de"), new OutboundMessage("m"u8.ToArray()), Token);
+            }
+        });
+    }
+
+    [Fact]
     public async Task DrainAsync_OrderedGroup_TheNextMemberBeginsOnlyWhenHandlersHereHaveEnded()
     {
         var app = CreateApp();
