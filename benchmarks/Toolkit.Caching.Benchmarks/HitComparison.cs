@@ -39,7 +39,7 @@ internal static class HitComparison
             Ns("bitfaster-tuple", n => lruTwo.GetOrAdd((n, Text), static k => k.Item1 + k.Item2.Length)),
             Ns("memorycache", n => memory.GetOrCreate((n, Text), static e => 1)),
             Ns("hybridcache", n => Wait(hybrid.GetOrCreateAsync($"two:{n}:{Text}", static _ => ValueTask.FromResult(1)))),
-            Ns("fusioncache", n => fusion.GetOrSet($"two:{n}:{Text}", static _ => 1)),
+            Ns("fusioncache", n => fusion.GetOrSet<int>($"two:{n}:{Text}", static (_, _) => 1, default(MaybeValue<int>))),
         ];
         Comparison.Run("hit.int-string", "ns", Better.Lower, Ns("memoize", static n => Methods.Two(n, Text)), peers);
         Comparison.Run("hit.time-to-live", "ns", Better.Lower, Ns("memoize", static n => Methods.Timed(n, Text)),
@@ -49,7 +49,7 @@ internal static class HitComparison
         Comparison.Run("hit.async-task", "ns", Better.Lower, Ns("memoize", static n => Methods.TaskAsync(n, Text).GetAwaiter().GetResult()),
         [
             Ns("hybridcache", n => Wait(hybrid.GetOrCreateAsync($"two:{n}:{Text}", static _ => ValueTask.FromResult(1)))),
-            Ns("fusioncache", n => Wait(fusion.GetOrSetAsync($"two:{n}:{Text}", static (_, _) => Task.FromResult(1)))),
+            Ns("fusioncache", n => Wait(fusion.GetOrSetAsync<int>($"two:{n}:{Text}", static (_, _) => Task.FromResult(1), default(MaybeValue<int>)))),
         ]);
         Comparison.Run("hit.async-valuetask", "ns", Better.Lower, Ns("memoize", static n => Wait(Methods.ValueTaskAsync(n, Text))),
         [
@@ -59,7 +59,7 @@ internal static class HitComparison
         [
             Bytes("memorycache", n => memory.GetOrCreate((n, Text), static e => 1)),
             Bytes("hybridcache", n => Wait(hybrid.GetOrCreateAsync($"two:{n}:{Text}", static _ => ValueTask.FromResult(1)))),
-            Bytes("fusioncache", n => fusion.GetOrSet($"two:{n}:{Text}", static _ => 1)),
+            Bytes("fusioncache", n => fusion.GetOrSet<int>($"two:{n}:{Text}", static (_, _) => 1, default(MaybeValue<int>))),
         ], rounds: 3);
         Comparison.Run("hit.async-bytes", "B", Better.Lower, Bytes("memoize", static n => Methods.TaskAsync(n, Text).GetAwaiter().GetResult()),
         [

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
@@ -8,7 +7,8 @@ namespace Toolkit.Caching.Decorators;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class MemoDecorators
 {
-    private static readonly ConcurrentDictionary<Type, object> Decorators = new();
+    // Weak, so that a collectible load context can unload.
+    private static readonly ConditionalWeakTable<Type, object> Decorators = [];
 
     /// <summary>Called by the module initializer of the assembly that declares <typeparamref name="TService"/>.</summary>
     /// <typeparam name="TService">The interface.</typeparam>
@@ -19,7 +19,7 @@ public static class MemoDecorators
     {
         ArgumentNullException.ThrowIfNull(createCaches);
         ArgumentNullException.ThrowIfNull(decorate);
-        Decorators[typeof(TService)] = new Decorator<TService>(createCaches, decorate);
+        Decorators.AddOrUpdate(typeof(TService), new Decorator<TService>(createCaches, decorate));
     }
 
     internal static Decorator<TService> Find<TService>()

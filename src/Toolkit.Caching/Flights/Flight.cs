@@ -5,14 +5,27 @@ namespace Toolkit.Caching.Flights;
 /// <summary>One computation under way, and those who wait for it.</summary>
 internal abstract class Flight
 {
-    private static readonly AsyncLocal<Flight?> CurrentFlight = new();
+    private static readonly AsyncLocal<Flight?> CurrentOfFlow = new();
 
-    /// <summary>The computation that the caller is part of.</summary>
-    public static Flight? Current
+    [ThreadStatic]
+    private static Flight? t_currentOfThread;
+
+    /// <summary>The computation that the caller is part of: the synchronous one on this thread, or else the asynchronous one of this flow.</summary>
+    public static Flight? Current => t_currentOfThread ?? CurrentOfFlow.Value;
+
+    /// <summary>Begins a synchronous computation. It ends on the same thread: noting it there is ten times cheaper than in the flow.</summary>
+    /// <returns>What <see cref="Exit"/> needs.</returns>
+    public static Flight? Enter(Flight? flight)
     {
-        get => CurrentFlight.Value;
-        set => CurrentFlight.Value = value;
+        var before = t_currentOfThread;
+        t_currentOfThread = flight;
+        return before;
     }
+
+    public static void Exit(Flight? before) => t_currentOfThread = before;
+
+    /// <summary>Begins an asynchronous computation; the calling async method's end ends it.</summary>
+    public static void EnterFlow(Flight flight) => CurrentOfFlow.Value = flight;
 
     /// <summary>The computation that called this one.</summary>
     public Flight? Parent { get; set; }

@@ -1,14 +1,20 @@
 namespace Toolkit.Caching.Runtime;
 
-/// <summary>The times of one cache, as timestamps of its <see cref="TimeProvider"/>.</summary>
+/// <summary>
+/// The times of one cache, as timestamps of its <see cref="TimeProvider"/>; of the system's, its coarse tick count, which costs
+/// a hit a few nanoseconds instead of some twenty, and is exact to a few milliseconds.
+/// </summary>
 internal readonly struct Clock(TimeProvider time, MemoOptions options)
 {
+    private readonly bool _isSystem = ReferenceEquals(time, TimeProvider.System);
     private readonly long _timeToLive = Ticks(time, options.TimeToLive);
     private readonly long _refreshAhead = Ticks(time, options.RefreshAhead);
     private readonly long _staleIfError = Ticks(time, options.StaleIfError);
     private readonly long _sliding = Ticks(time, options.Sliding);
 
-    public long Now => time.GetTimestamp();
+#pragma warning disable RS0030 // Only where the provider is the system's clock; any other provider is asked.
+    public long Now => _isSystem ? Environment.TickCount64 : time.GetTimestamp();
+#pragma warning restore RS0030
 
     /// <summary>A result that was computed just now.</summary>
     /// <param name="value">The result.</param>
@@ -41,5 +47,5 @@ internal readonly struct Clock(TimeProvider time, MemoOptions options)
     }
 
     private static long Ticks(TimeProvider time, TimeSpan? span) =>
-        span is null ? -1 : (long)(span.Value.TotalSeconds * time.TimestampFrequency);
+        span is null ? -1 : (long)(ReferenceEquals(time, TimeProvider.System) ? span.Value.TotalMilliseconds : span.Value.TotalSeconds * time.TimestampFrequency);
 }

@@ -72,12 +72,12 @@ public sealed partial class MemoCache<TKey, TValue>
     {
         // Ends with this method: the caller's execution context comes back when an async method returns or is resumed.
         flight.Parent = Flight.Current;
-        Flight.Current = flight;
+        Flight.EnterFlow(flight);
         var tagVersion = TagBarriers.Version;
         Outcome<TValue> outcome;
         try
         {
-            outcome = await ComputeOutcomeAsync(key, call, isRefresh, cancellationToken).ConfigureAwait(false);
+            outcome = await StartOutcome(key, call, isRefresh, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -95,6 +95,21 @@ public sealed partial class MemoCache<TKey, TValue>
 
         Land(key, flight, outcome, tagVersion);
         return outcome.Value;
+    }
+
+    // A synchronous computation on this thread that called us is not the innermost one while we run on it.
+    private ValueTask<Outcome<TValue>> StartOutcome<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)
+        where TCall : struct, IAsyncCall<TValue>
+    {
+        var before = Flight.Enter(null);
+        try
+        {
+            return ComputeOutcomeAsync(key, call, isRefresh, cancellationToken);
+        }
+        finally
+        {
+            Flight.Exit(before);
+        }
     }
 
     private async ValueTask<Outcome<TValue>> ComputeOutcomeAsync<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)

@@ -62,13 +62,12 @@ public sealed partial class MemoCache<TKey, TValue>
     private TValue Fly<TCall>(TKey key, Flight<TValue> flight, TCall call, bool isRefresh)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
-        var caller = Flight.Current;
+        flight.Parent = Flight.Current;
+        var before = Flight.Enter(flight);
         var tagVersion = TagBarriers.Version;
         Outcome<TValue> outcome;
         try
         {
-            flight.Parent = caller;
-            Flight.Current = flight;
             outcome = ComputeOutcome(key, call, isRefresh);
         }
         catch (Exception exception)
@@ -86,7 +85,7 @@ public sealed partial class MemoCache<TKey, TValue>
         }
         finally
         {
-            Flight.Current = caller;
+            Flight.Exit(before);
         }
 
         Land(key, flight, outcome, tagVersion);
@@ -148,9 +147,11 @@ public sealed partial class MemoCache<TKey, TValue>
     {
         TValue? value = default;
         ExceptionDispatchInfo? failure = null;
+        var caller = Flight.Current;
         var thread = new Thread(
             () =>
             {
+                Flight.Enter(caller);
                 try
                 {
                     value = Compute(key, new DeferredCall<TValue>(deferred));
