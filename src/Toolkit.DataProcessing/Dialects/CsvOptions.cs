@@ -19,6 +19,10 @@ public sealed record CsvOptions
     /// <value><see langword="true"/></value>
     public bool SkipBlankLines { get; init; } = true;
 
+    /// <summary>Whether numbers are written with a decimal comma, and points between thousands. A column with a culture of its own keeps it.</summary>
+    /// <value><see langword="false"/></value>
+    public bool DecimalComma { get; init; }
+
     /// <summary>How the inputs are compressed.</summary>
     /// <value><see cref="CsvCompression.Detect"/>: found out for each input from its first bytes.</value>
     public CsvCompression Compression { get; init; } = CsvCompression.Detect;

@@ -22,7 +22,7 @@ public sealed class CsvBinding
 
     /// <summary>Whether the source writes decimal numbers with a comma, and points between thousands.</summary>
     /// <value><see langword="false"/></value>
-    public bool DecimalComma { get; init; }
+    public bool DecimalComma { get; internal set; }
 
     /// <summary>The strings that this worker has seen in pooled columns.</summary>
     public CsvStringPool Strings => field ??= new CsvStringPool();

@@ -12,7 +12,13 @@ internal static class LayoutReader
         var input = source.Open();
         try
         {
-            return Read(input, options, settings, schema);
+            var layout = Read(input, options, settings, schema);
+            if (layout.Binding is { } binding)
+            {
+                binding.DecimalComma = options.DecimalComma;
+            }
+
+            return layout;
         }
         catch
         {

@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>The records of a sample in one dialect, by the written state machine in its lenient mode.</summary>
+internal sealed class SampleTable
+{
+    private SampleTable(char delimiter, char quote, List<string[]> records)
+    {
+        Delimiter = delimiter;
+        Quote = quote;
+        Records = records;
+        var common = records.GroupBy(record => record.Length).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).FirstOrDefault();
+        Fields = common?.Key ?? 0;
+        Fitting = common?.Count() ?? 0;
+    }
+
+    public char Delimiter { get; }
+
+    public char Quote { get; }
+
+    public List<string[]> Records { get; }
+
+    /// <summary>The most common number of fields.</summary>
+    public int Fields { get; }
+
+    /// <summary>The records with that number.</summary>
+    public int Fitting { get; }
+
+    public double Consistency => Records.Count == 0 ? 0 : (double)Fitting / Records.Count;
+
+    /// <summary>Reads a sample; its last record is left out unless the file ends with it.</summary>
+    public static SampleTable Read(string sample, bool isWhole, char delimiter, char quote)
+    {
+        var records = new List<string[]>();
+        var fields = new List<string>();
+        var field = new StringBuilder();
+        var quoted = false;
+        for (var i = 0; i < sample.Length; i++)
+        {
+            var character = sample[i];
+            if (quoted)
+            {
+                if (character == quote && i + 1 < sample.Length && sample[i + 1] == quote)
+                {
+                    field.Append(quote);
+                    i++;
+                }
+                else if (character == quote)
+                {
+                    quoted = false;
+                }
+                else
+                {
+                    field.Append(character);
+                }
+            }
+            else if (character == quote && field.Length == 0)
+            {
+                quoted = true;
+            }
+            else if (character == delimiter)
+            {
+                fields.Add(field.ToString());
+                field.Clear();
+            }
+            else if (character is '\n' or '\r')
+            {
+                End();
+            }
+            else
+            {
+                field.Append(character);
+            }
+        }
+
+        if (isWhole)
+        {
+            End();
+        }
+
+        return new SampleTable(delimiter, quote, records);
+
+        void End()
+        {
+            if (fields.Count > 0 || field.Length > 0)
+            {
+                fields.Add(field.ToString());
+                records.Add([.. fields]);
+            }
+
+            fields.Clear();
+            field.Clear();
+        }
+    }
+}

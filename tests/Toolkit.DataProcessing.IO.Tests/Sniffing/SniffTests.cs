@@ -1,0 +1,49 @@
+namespace Toolkit.DataProcessing.IO.Tests.Sniffing;
+
+public sealed class SniffTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("a,b\n1,2024-01-01\n2,2024-01-02\n", ',', true, 0, "a:Integer b:Date")]
+    [InlineData("a;b\n1,5;x\n2,25;y\n1.000,5;z\n", ';', true, 0, "a:Double b:Text")]
+    [InlineData("1\t2.5\n3\t4.5\n", '\t', false, 0, "column0:Integer column1:Double")]
+    [InlineData("Report of May\n\nx|y|z\n1|true|\n2|false|q\n", '|', true, 1, "x:Integer y:Boolean z:Text")]
+    [InlineData("name,text\nA,\"x;y;z\"\nB,\"p;q\nr;s\"\n", ',', true, 0, "name:Text text:Text")]
+    public void Sniff_Sample_FindsTheDialect(string text, char delimiter, bool header, int preamble, string columns)
+    {
+        var sniff = Csv.Sniff(_folder.Write("in.csv", text));
+
+        Assert.Equal(delimiter, sniff.Options.Dialect.Delimiter);
+        Assert.Equal(header, sniff.Options.HasHeader);
+        Assert.Equal(preamble, sniff.Preamble);
+        Assert.Equal(columns, string.Join(' ', sniff.Columns.Select(column => $"{column.Name}:{column.Type}")));
+        Assert.InRange(sniff.Confidence, 0.5, 1);
+        Assert.NotEmpty(sniff.Explanation);
+    }
+
+    [Fact]
+    public void Sniff_WhatTheUserSaid_Holds()
+    {
+        var sniff = Csv.Sniff(_folder.Write("in.csv", "a,b;c\n1,2;3\n"), new CsvOptions(), delimiter: ';', header: false);
+
+        Assert.Equal(';', sniff.Options.Dialect.Delimiter);
+        Assert.False(sniff.Options.HasHeader);
+    }
+
+    [Fact]
+    public async Task Sniff_DecimalComma_IsAppliedByTheScan()
+    {
+        var path = _folder.Write("in.csv", "payment_type;total_amount\n1;1.234,5\n2;7,25\n");
+
+        var rows = await Csv.Scan<Records.Trip>(path, Csv.Sniff(path).Options).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([new Records.Trip(1, 1234.5), new Records.Trip(2, 7.25)], rows.Value);
+    }
+
+    [Fact]
+    public void Sniff_OneColumn_IsNotConfident() =>
+        Assert.InRange(Csv.Sniff(_folder.Write("in.csv", "hello\nworld\n")).Confidence, 0, 0.6);
+}
