@@ -54,7 +54,7 @@ run_suite() {
   local name=$1 log=$results/$1.log xml=$results/$1.xml start=$SECONDS counts
   timeout --kill-after=20 900 dotnet exec "artifacts/bin/$name/release/$name.dll" -noColor -xml "$xml" > "$log" 2>&1
   local exit_code=$?
-  counts=$( [ -f "$xml" ] && sed -n 's/.*<assembly [^>]*>/&/p' "$xml" | head -1 | awk '{
+  counts=$( [ -f "$xml" ] && grep -o '<assembly [^>]*>' "$xml" | head -1 | awk '{
       for (i = 1; i <= NF; i++) { split($i, kv, "=\""); v[kv[1]] = kv[2] + 0 }
       print v["passed"] + 0, v["failed"] + v["errors"], v["skipped"] + v["not-run"] }')
   # A program that died without a report, or that failed without a failed test, is a failure.

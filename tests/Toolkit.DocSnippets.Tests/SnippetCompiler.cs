@@ -56,13 +56,16 @@ internal static class SnippetCompiler
 
     private static IEnumerable<Assembly> OwnAssemblies() =>
         Directory.EnumerateFiles(AppContext.BaseDirectory, "Toolkit.*.dll")
-            .Where(f => !f.Contains("Tests", StringComparison.Ordinal) && !f.Contains("SourceGenerators", StringComparison.Ordinal) && !f.Contains("CodeFixes", StringComparison.Ordinal))
+            .Where(file => IsLibrary(Path.GetFileName(file)))
             .Select(Assembly.LoadFrom);
+
+    private static bool IsLibrary(string name) =>
+        !name.EndsWith("Tests.dll", StringComparison.Ordinal) && !name.Contains("SourceGenerators", StringComparison.Ordinal) && !name.Contains("CodeFixes", StringComparison.Ordinal);
 
     private static ImmutableArray<MetadataReference> FindReferences() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => !path.Contains("SourceGenerators", StringComparison.Ordinal) && !path.Contains("CodeFixes", StringComparison.Ordinal) && !path.EndsWith("Tests.dll", StringComparison.Ordinal))
+            .Where(path => IsLibrary(Path.GetFileName(path)))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
     private static ImmutableArray<ISourceGenerator> FindGenerators() =>
