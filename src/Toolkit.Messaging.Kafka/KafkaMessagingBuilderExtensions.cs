@@ -27,27 +27,35 @@ public static class KafkaMessagingBuilderExtensions
     /// <param name="messaging">The builder that <c>AddMessaging</c> hands out.</param>
     /// <param name="configure">Settings.</param>
     /// <returns><paramref name="messaging"/>.</returns>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is out of range; the text names it.</exception>
     public static MessagingBuilder UseKafka(this MessagingBuilder messaging, Action<KafkaOptions> configure) =>
         messaging.AddKafka(configure).UseTransport(KafkaName);
 
-    /// <summary>Offers Kafka without selecting it: a setting does (<see cref="MessagingBuilder.UseTransport"/>).</summary>
+    /// <summary>
+    /// Offers Kafka without selecting it: <see cref="MessagingBuilder.UseTransport"/> or the setting <c>Provider</c> does. The
+    /// section <c>Kafka</c> of the messaging configuration is read last: <c>BootstrapServers</c>, <c>ClientId</c>,
+    /// <c>SecurityProtocol</c>, <c>SaslMechanism</c>, <c>UserName</c>, <c>Password</c>, <c>CertificateAuthorities</c>,
+    /// <c>Compression</c>.
+    /// </summary>
     /// <param name="messaging">The builder that <c>AddMessaging</c> hands out.</param>
-    /// <param name="configure">Settings.</param>
+    /// <param name="configure">Settings. They are checked when the transport is made: a wrong one is named by an
+    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.</param>
     /// <returns><paramref name="messaging"/>.</returns>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is out of range; the text names it.</exception>
-    public static MessagingBuilder AddKafka(this MessagingBuilder messaging, Action<KafkaOptions> configure)
+    public static MessagingBuilder AddKafka(this MessagingBuilder messaging, Action<KafkaOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(messaging);
-        ArgumentNullException.ThrowIfNull(configure);
-        var options = new KafkaOptions();
-        configure(options);
-        options.Validate();
-        return messaging.AddTransport(KafkaName, provider => new KafkaTransport(
-            new KafkaClients(
-                options,
-                provider.GetRequiredService<MessagingOptions>().Publisher.DeliveryTimeout,
-                provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance),
-            provider.GetRequiredService<TimeProvider>()));
+        return messaging.AddTransport(KafkaName, provider =>
+        {
+            var options = new KafkaOptions();
+            configure?.Invoke(options);
+            if (messaging.Configuration is { } configuration)
+            {
+                options.Read(configuration.GetSection("Kafka"));
+            }
+
+            options.Validate();
+            return new KafkaTransport(
+                new KafkaClients(options, provider.GetRequiredService<MessagingOptions>().Publisher.DeliveryTimeout, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance),
+                provider.GetRequiredService<TimeProvider>());
+        });
     }
 }

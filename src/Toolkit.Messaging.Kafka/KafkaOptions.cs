@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Toolkit.Messaging.Kafka;
@@ -103,6 +104,32 @@ public sealed class KafkaOptions
     /// <summary>Changes the configuration of all clients (producer, consumers, administration), before the specific ones.</summary>
     /// <value>Null.</value>
     public Action<ClientConfig>? ConfigureClient { get; set; }
+
+    // By hand: binding by reflection would keep applications from trimming.
+    internal void Read(IConfiguration section)
+    {
+        BootstrapServers = section[nameof(BootstrapServers)] ?? BootstrapServers;
+        ClientId = section[nameof(ClientId)] ?? ClientId;
+        SecurityProtocol = Choice(section, nameof(SecurityProtocol), SecurityProtocol);
+        SaslMechanism = section[nameof(SaslMechanism)] is null ? SaslMechanism : Choice<SaslMechanism>(section, nameof(SaslMechanism), default);
+        UserName = section[nameof(UserName)] ?? UserName;
+        Password = section[nameof(Password)] ?? Password;
+        CertificateAuthorities = section[nameof(CertificateAuthorities)] ?? CertificateAuthorities;
+        Compression = Choice(section, nameof(Compression), Compression);
+    }
+
+    private static T Choice<T>(IConfiguration section, string key, T otherwise)
+        where T : struct, Enum
+    {
+        if (section[key] is not { } text)
+        {
+            return otherwise;
+        }
+
+        return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new OptionsValidationException(key, typeof(KafkaOptions), [$"The setting Kafka:{key} is '{text}'; allowed is {string.Join(", ", Enum.GetNames<T>())}."]);
+    }
 
     internal void Validate()
     {

@@ -7,11 +7,13 @@ namespace Toolkit.Messaging.Kafka;
 internal sealed partial class KafkaSubscription
 {
     private const int MaxBatch = 256;
+    private const int FullTurnsUntilPause = 20;
     private const int MaxHeldRetries = 1_000;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_storeInterval = TimeSpan.FromMilliseconds(50);
     private readonly TransportDelivery[] _batch = new TransportDelivery[MaxBatch];
     private long _storedAt;
+    private int _fullTurns;
     private bool _isAllPaused;
     private bool _hasNewPartitions;
 
@@ -58,14 +60,16 @@ internal sealed partial class KafkaSubscription
 
         if (room > 0 && !_isAllPaused)
         {
+            _fullTurns = 0;
             Fetch(Math.Min(room, MaxBatch), s_poll);
             return;
         }
 
         WaitForRoom();
-        if (!_isAllPaused && Volatile.Read(ref _inFlight) >= _request.MaxInFlight)
+        if (!_isAllPaused && Volatile.Read(ref _inFlight) >= _request.MaxInFlight && ++_fullTurns >= FullTurnsUntilPause)
         {
-            // Pausing throws away what was fetched ahead: only who stays full for a while is worth it.
+            // Pausing throws away what was fetched ahead, and it has to be fetched again: only who stays full for a second is
+            // worth it. Until then nobody misses the polling.
             PauseAll();
         }
 
