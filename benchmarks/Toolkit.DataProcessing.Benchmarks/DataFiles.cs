@@ -28,14 +28,14 @@ internal static class DataFiles
                 .Append(Hundredths(random.Next(400, 12000))).Append(",2.5\n");
         });
 
-    public static string Text(int megabytes) => Make($"text-{megabytes}.csv", megabytes, "id,title,body,score\n", (random, text) =>
+    public static string Text(int megabytes) => Make($"quoted-{megabytes}.csv", megabytes, "id,title,body,score\n", (random, text) =>
     {
         text.Append(random.Next(1, 1_000_000)).Append(",\"");
-        Sentence(text, random, 6);
+        Sentence(text, random, 3);
         text.Append("\",\"");
-        for (var i = random.Next(2, 12); i > 0; i--)
+        for (var i = random.Next(1, 5); i > 0; i--)
         {
-            Sentence(text, random, 14);
+            Sentence(text, random, 5);
             text.Append(random.Next(6) switch { 0 => "\n", 1 => ", ", 2 => " \"\"quoted\"\" ", _ => ". " });
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>Groups and what was aggregated in them; of one partition, or of all of them.</summary>
@@ -14,6 +16,8 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
 
     public AggregateColumn<TRow>[] Columns => _columns;
 
+    // Not inlined into the worker's try block, whose variables live in memory instead of registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Process(CsvRows rows, RowStep<TRow> step)
     {
         _keys.Bind(rows);
@@ -109,6 +113,7 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
         _keys.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ProcessSingly(CsvRows rows, RowStep<TRow> step)
     {
         foreach (var row in rows)

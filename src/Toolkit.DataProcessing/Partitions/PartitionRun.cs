@@ -39,7 +39,7 @@ internal sealed partial class PartitionRun<TState>
         _time = options.TimeProvider;
         _startTime = _time.GetTimestamp();
         _workers = options.EffectiveWorkers;
-        _window = 2 * _workers + 2;
+        _window = _workers + 2;
         _settings = ScanMemory.Plan(source.Options, options);
         _total = job.Create();
         _checkpoint = ((object)job as WriteJob)?.Checkpoint;

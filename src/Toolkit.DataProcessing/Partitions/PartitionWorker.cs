@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>What one worker has: a scan with its buffers, a guesser and a mapper.</summary>
@@ -55,6 +57,10 @@ internal sealed class PartitionWorker<TState> : IDisposable
         _mapper.Dispose();
     }
 
+    // The variables of a try block live in memory: the loop over the rows must not be inlined into one.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunJob(TState state) => _job.Process(new CsvRows(_scan), state);
+
     private void Process(TState state, PartitionOutcome outcome, CancellationToken cancellationToken)
     {
         while (true)
@@ -64,7 +70,7 @@ internal sealed class PartitionWorker<TState> : IDisposable
                 // A source without a record has no header either, which a job would miss.
                 if (_scan.HasRecords)
                 {
-                    _job.Process(new CsvRows(_scan), state);
+                    RunJob(state);
                 }
 
                 _scan.Finish();

@@ -43,12 +43,15 @@ internal sealed class RowContext
         ref readonly var expected = ref _asked[_next];
         if (ReferenceEquals(expected.Name, name) && ReferenceEquals(Header, _askedHeader))
         {
-            _next = (_next + 1) % _asked.Length;
+            _next = Behind(_next);
             return expected.Position;
         }
 
         return Seek(name);
     }
+
+    // Behind the last name that is known comes the first: the next row's.
+    private int Behind(int index) => index + 1 < _asked.Length && _asked[index + 1].Name is not null ? index + 1 : 0;
 
     private int Seek(string name)
     {
@@ -63,14 +66,15 @@ internal sealed class RowContext
         {
             if (ReferenceEquals(_asked[i].Name, name))
             {
-                _next = (i + 1) % _asked.Length;
+                _next = Behind(i);
                 return _asked[i].Position;
             }
         }
 
         var position = Header.PositionOf(name);
-        _asked[_next] = (name, position);
-        _next = (_next + 1) % _asked.Length;
+        var free = Array.FindIndex(_asked, static asked => asked.Name is null);
+        _asked[Math.Max(free, 0)] = (name, position);
+        _next = 0;
         return position;
     }
 }

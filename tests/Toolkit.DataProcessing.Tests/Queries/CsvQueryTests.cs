@@ -167,9 +167,42 @@ public sealed class CsvQueryTests
     [Fact]
     public async Task RunAsync_CancelledAlready_ReadsNothing()
     {
-        var progress = new List<RunProgress>();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Scan(Trips).RunAsync(new CancellationToken(true)));
-        Assert.Empty(progress);
+        var progress = new Reports();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Scan(Trips).With(new RunOptions { Progress = progress }).RunAsync(new CancellationToken(true)));
+        Assert.Empty(progress.All);
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledInTheMiddle_StopsAndLeavesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("in.csv", "n\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i}\n")));
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Csv.Scan(path).With(new RunOptions { PartitionBytes = 100, Workers = 3, BadRows = BadRows.Quarantine(folder["bad.csv"]) })
+            .Where(row =>
+            {
+                if (row.GetInt32(0) == 5000)
+                {
+                    stop.Cancel();
+                }
+
+                return true;
+            }).WriteCsvAsync(folder["out.csv"], stop.Token));
+        Assert.Equal(["in.csv"], folder.Files);
+    }
+
+    [Fact]
+    public async Task Progress_OfARun_GrowsAndEndsWithAllOfIt()
+    {
+        var progress = new Reports();
+        var text = "n\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => $"{i}\n"));
+        await Scan(text).With(new RunOptions { PartitionBytes = 100, Workers = 2, Progress = progress, ProgressInterval = TimeSpan.Zero }).RunAsync(Token);
+
+        Assert.True(progress.All.Count > 10);
+        Assert.Equal(progress.All.OrderBy(p => p.Bytes), progress.All);
+        var last = progress.All[^1];
+        Assert.Equal((text.Length, text.Length, 2000, 1.0), (last.Bytes, last.TotalBytes, last.Records, last.Fraction));
+        Assert.Equal(TimeSpan.Zero, last.TimeLeft);
     }
 
     [Fact]
@@ -178,6 +211,21 @@ public sealed class CsvQueryTests
         var text = "a,b\n1,2\n3,\"" + new string('x', 5000) + "\"\n";
         var exception = await Assert.ThrowsAsync<CsvRecordTooLongException>(() => Scan(text).With(new RunOptions { MaxRecordBytes = 1000 }).RunAsync(Token));
         Assert.Contains("memory, line 3, byte 8", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_OutOfRange_AreRefusedWithTheirName()
+    {
+        Assert.Contains("Workers", Assert.Throws<ArgumentException>(() => Scan(Trips).With(new RunOptions { Workers = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("MemoryBudget", Assert.Throws<ArgumentException>(() => Scan(Trips).With(new RunOptions { MemoryBudget = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Delimiter", Assert.Throws<ArgumentException>(() => Csv.Memory(default, new CsvOptions { Dialect = new CsvDialect { Delimiter = '"' } })).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Reports : IProgress<RunProgress>
+    {
+        public List<RunProgress> All { get; } = [];
+
+        public void Report(RunProgress value) => All.Add(value);
     }
 
     private static CsvQuery<Utf8Row> Scan(string text) => Csv.Scan(Csv.Memory(Encoding.UTF8.GetBytes(text), new CsvOptions()));
