@@ -15,6 +15,8 @@ switch (args)
         break;
     default:
         await DiskComparison.RunAsync();
+        await ServerComparison.RunAsync();
+        PythonComparison.Run();
         MixedLoad.Run();
         break;
 }

@@ -93,7 +93,7 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
         _connection?.Dispose();
         _connection = null;
         var generation = file.Generation;
-        var connection = file.Open(forWriting: true);
+        var connection = file.Open(generation, forWriting: true);
         Transaction.Run(connection, options, timeProvider, () =>
         {
             // A new database has lost the barriers: its time starts after every stamp in use, and what is older is not trusted.

@@ -146,6 +146,10 @@ internal sealed partial class DiskShard
         return (problems, RemoveDamaged(cancellationToken));
     }
 
+    /// <summary>Makes the writer's connection say that the disk is full at this size: a real full disk is not for tests to make.</summary>
+    internal void LimitPagesForTests(int pages) =>
+        _writes.UseConnection(connection => connection.QueryNumber(FormattableString.Invariant($"PRAGMA max_page_count={pages}")));
+
     public void Vacuum() => _writes.UseConnection(connection =>
     {
         connection.Execute("PRAGMA incremental_vacuum");
@@ -262,7 +266,7 @@ internal sealed partial class DiskShard
         {
             _checkpoints?.Dispose();
             _checkpointGeneration = _file.Generation;
-            _checkpoints = _file.Open(forWriting: false);
+            _checkpoints = _file.Open(_checkpointGeneration, forWriting: false);
         }
 
         _checkpoints.Checkpoint();

@@ -44,26 +44,23 @@ internal sealed partial class DiskShard : IDisposable
         var stamp = _barriers.Now();
         for (var attempt = 0; ; attempt++)
         {
-            var reader = _readers.Rent();
+            var generation = _file.Generation;
+            ShardReader? reader = null;
             try
             {
+                reader = _readers.Rent();
                 var lookup = Read(reader, key, hash, cacheId, stamp);
                 _readers.Return(reader);
                 return lookup;
             }
-            catch (SqliteFailure failure)
+            catch (SqliteFailure failure) when (failure.IsCorruption && attempt == 0)
             {
-                reader.Dispose();
-                if (!failure.IsCorruption || attempt > 0)
-                {
-                    throw;
-                }
-
-                _file.Quarantine(reader.Generation);
+                reader?.Dispose();
+                _file.Quarantine(reader?.Generation ?? generation);
             }
             catch
             {
-                reader.Dispose();
+                reader?.Dispose();
                 throw;
             }
         }

@@ -9,7 +9,7 @@ internal sealed class ShardReader : IDisposable
     public ShardReader(DatabaseFile file)
     {
         Generation = file.Generation;
-        _connection = file.Open(forWriting: false);
+        _connection = file.Open(Generation, forWriting: false);
         _find = _connection.Prepare("SELECT used, expires, file, record FROM entries WHERE id = ?1");
     }
 

@@ -36,7 +36,7 @@ internal sealed partial class ShardWriter : IDisposable
         _options = options;
         _timeProvider = timeProvider;
         _sizeLimit = options.SizeLimit / shards;
-        _connection = file.Open(forWriting: true);
+        _connection = file.Open(Generation, forWriting: true);
         try
         {
             _begin = _connection.Prepare("BEGIN IMMEDIATE");

@@ -15,7 +15,7 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
 
     private int _quarantined;
 
-    public string Path => path;
+    public string Path => PathOf(Generation);
 
     public long Generation => clock.Generation(number);
 
@@ -23,18 +23,18 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
     public int Quarantined => Volatile.Read(ref _quarantined);
 
     /// <summary>Opens a connection; a new or empty file gets its tables. A damaged file is replaced first.</summary>
+    /// <param name="generation">The generation that the caller knows; a connection to another one is noticed by its next use.</param>
     /// <param name="forWriting">The connection tells at once that another one writes, for <see cref="Transaction"/> to wait finely.</param>
-    public SqliteConnection Open(bool forWriting)
+    public SqliteConnection Open(long generation, bool forWriting)
     {
-        var generation = Generation;
         try
         {
-            return OpenOnce(forWriting);
+            return OpenOnce(generation, forWriting);
         }
         catch (SqliteFailure failure) when (failure.IsCorruption)
         {
             Quarantine(generation);
-            return OpenOnce(forWriting);
+            return OpenOnce(Generation, forWriting);
         }
     }
 
@@ -47,25 +47,27 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
             return;
         }
 
+        // The new file has another name: a connection that still has the old one open deletes the log beside it, by name, when it closes.
+        clock.Replaced(number);
+        var damaged = PathOf(seenGeneration);
         var folder = System.IO.Path.Combine(options.Folder, "quarantine");
         Directory.CreateDirectory(folder);
-        var name = $"{System.IO.Path.GetFileName(path)}.{timeProvider.GetUtcNow():yyyyMMddHHmmssfff}.{Guid.NewGuid():N}";
+        var name = $"{System.IO.Path.GetFileName(damaged)}.{timeProvider.GetUtcNow():yyyyMMddHHmmssfff}.{Guid.NewGuid():N}";
         foreach (var suffix in (string[])["-shm", "-wal", ""])
         {
-            if (File.Exists(path + suffix))
+            if (File.Exists(damaged + suffix))
             {
-                File.Move(path + suffix, System.IO.Path.Combine(folder, name + suffix));
+                File.Move(damaged + suffix, System.IO.Path.Combine(folder, name + suffix));
             }
         }
 
         Interlocked.Increment(ref _quarantined);
-        clock.Replaced(number);
-        LogQuarantined(logger, path, folder);
+        LogQuarantined(logger, damaged, folder);
     }
 
-    private SqliteConnection OpenOnce(bool forWriting)
+    private SqliteConnection OpenOnce(long generation, bool forWriting)
     {
-        var connection = new SqliteConnection(path, options.BusyTimeout);
+        var connection = new SqliteConnection(PathOf(generation), options.BusyTimeout);
         try
         {
             Prepare(connection, forWriting);
@@ -87,6 +89,8 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
             throw;
         }
     }
+
+    private string PathOf(long generation) => generation == 0 ? path : FormattableString.Invariant($"{path}.{generation}");
 
     private void Prepare(SqliteConnection connection, bool forWriting)
     {
@@ -123,8 +127,8 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
         connection.Execute("COMMIT");
         if (version is not (0 or FormatVersion))
         {
-            throw new CacheStoreException(
-                $"{path} has format {version}; this version of Toolkit.Caching.Disk knows {FormatVersion}. Use another folder, or delete this one: it is a cache.");
+            // The layout of the folder is of this version, so the number itself is damaged.
+            throw new SqliteFailure(SQLitePCL.raw.SQLITE_CORRUPT, $"{path} has the unknown format {version}");
         }
     }
 

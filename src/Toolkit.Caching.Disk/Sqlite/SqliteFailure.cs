@@ -6,8 +6,14 @@ internal sealed class SqliteFailure(int code, string message) : Exception(messag
     /// <summary>The primary result code.</summary>
     public int Code { get; } = code & 0xFF;
 
-    /// <summary>The file is damaged or is no database: recreating it is the only way on.</summary>
-    public bool IsCorruption => Code is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB;
+    /// <summary>
+    /// The file is damaged or is no database: recreating it is the only way on. The statements are fixed and fit the schema, so
+    /// that one which does not compile, or a constraint that does not hold, is damage too.
+    /// </summary>
+    public bool IsCorruption => Code is
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_FORMAT
+        or SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_INTERNAL or SQLitePCL.raw.SQLITE_CONSTRAINT
+        or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_TOOBIG;
 
     /// <summary>Another connection writes.</summary>
     public bool IsBusy => Code is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED;

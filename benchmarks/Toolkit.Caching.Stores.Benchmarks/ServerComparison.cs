@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using System.Text;
+using StackExchange.Redis;
+using Toolkit.Benchmarking;
+using Toolkit.Caching.Memcached;
+using Toolkit.Caching.Redis;
+using Toolkit.Caching.Stores;
+using Toolkit.Testing.Servers;
+
+namespace Toolkit.Caching.Stores.Benchmarks;
+
+/// <summary>Values of 128 bytes over the loopback, one request at a time: the median of single operations; and reads of 100 keys.</summary>
+internal static class ServerComparison
+{
+    private const int Operations = 500;
+    private const int Bulk = 100;
+    private static readonly byte[] Value = new byte[128];
+    private static readonly CacheStoreKey[] Keys = [.. Enumerable.Range(0, 1000).Select(i => new CacheStoreKey("bench", Encoding.UTF8.GetBytes($"key {i}")))];
+
+    public static async Task RunAsync()
+    {
+        if (RedisServer.Requirement.IsAvailable)
+        {
+            await using var server = new RedisServer();
+            await server.StartAsync();
+            await RedisAsync(server);
+        }
+
+        if (MemcachedServer.Requirement.IsAvailable)
+        {
+            await using var server = new MemcachedServer();
+            await server.StartAsync();
+            await MemcachedAsync(server);
+        }
+    }
+
+    private static async Task RedisAsync(RedisServer server)
+    {
+        await using var store = new RedisCacheStore(server.ConnectionString);
+        await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
+        var raw = multiplexer.GetDatabase();
+        var names = Keys.Select((_, i) => (RedisKey)$"raw {i}").ToArray();
+        for (var i = 0; i < Keys.Length; i++)
+        {
+            await store.SetAsync(Keys[i], Value, CacheStoreEntryOptions.Default, default);
+            await raw.StringSetAsync(names[i], Value);
+        }
+
+        var stamp = (await store.GetAsync(Keys[0], default)).Stamp;
+        var options = new CacheStoreEntryOptions { Stamp = stamp };
+        Comparison.Run(
+            "stores.redis.get.128B.p50", "us", Better.Lower,
+            new("toolkit", Percentiles.Median(Operations, i => store.GetAsync(Keys[i % 1000], default).AsTask().Wait())),
+            [new("stackexchange-redis", Percentiles.Median(Operations, i => raw.StringGetAsync(names[i % 1000]).Wait()))]);
+        Comparison.Run(
+            "stores.redis.set.128B.p50", "us", Better.Lower,
+            new("toolkit", Percentiles.Median(Operations, i => store.SetAsync(Keys[i % 1000], Value, options, default).AsTask().Wait())),
+            [new("stackexchange-redis", Percentiles.Median(Operations, i => raw.StringSetAsync(names[i % 1000], Value, TimeSpan.FromDays(30)).Wait()))]);
+        Comparison.Run(
+            "stores.redis.get-many.100x128B.p50", "us", Better.Lower,
+            new("toolkit", Percentiles.Median(100, _ => store.GetManyAsync(Keys[..Bulk], default).AsTask().Wait())),
+            [new("stackexchange-redis-mget", Percentiles.Median(100, _ => raw.StringGetAsync(names[..Bulk]).Wait()))]);
+    }
+
+    private static async Task MemcachedAsync(MemcachedServer server)
+    {
+        await using var store = new MemcachedCacheStore($"{server.Host}:{server.Port}");
+        using var raw = new RawMemcached(server.Host, server.Port);
+        for (var i = 0; i < Keys.Length; i++)
+        {
+            await store.SetAsync(Keys[i], Value, CacheStoreEntryOptions.Default, default);
+            raw.Set($"raw{i}", Value);
+        }
+
+        Comparison.Run(
+            "stores.memcached.get.128B.p50", "us", Better.Lower,
+            new("toolkit", Percentiles.Median(Operations, i => store.GetAsync(Keys[i % 1000], default).AsTask().Wait())),
+            [new("raw-socket", Percentiles.Median(Operations, i => raw.Get($"raw{i % 1000}")))]);
+        Comparison.Run(
+            "stores.memcached.set.128B.p50", "us", Better.Lower,
+            new("toolkit", Percentiles.Median(Operations, i => store.SetAsync(Keys[i % 1000], Value, CacheStoreEntryOptions.Default, default).AsTask().Wait())),
+            [new("raw-socket", Percentiles.Median(Operations, i => raw.Set($"raw{i % 1000}", Value)))]);
+        Comparison.Run(
+            "stores.memcached.get-many.100x128B.p50", "us", Better.Lower,
+            new("toolkit", Percentiles.Median(100, _ => store.GetManyAsync(Keys[..Bulk], default).AsTask().Wait())),
+            [new("one-by-one-raw-socket", Percentiles.Median(20, _ =>
+            {
+                for (var i = 0; i < Bulk; i++)
+                {
+                    raw.Get($"raw{i}");
+                }
+            }))]);
+    }
+
+    /// <summary>The least that a client could do: one blocking socket, one request at a time, no time-out.</summary>
+    private sealed class RawMemcached : IDisposable
+    {
+        private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly byte[] _buffer = new byte[4096];
+
+        public RawMemcached(string host, int port) => _socket.Connect(host, port);
+
+        public void Get(string key) => Exchange(Encoding.ASCII.GetBytes($"mg {key} v\r\n"), 128);
+
+        public void Set(string key, byte[] value) => Exchange([.. Encoding.ASCII.GetBytes($"ms {key} {value.Length}\r\n"), .. value, .. "\r\n"u8], 0);
+
+        public void Dispose() => _socket.Dispose();
+
+        private void Exchange(byte[] request, int atLeast)
+        {
+            _socket.Send(request);
+            for (var received = 0; received <= atLeast || _buffer[received - 1] != (byte)'\n';)
+            {
+                received += _socket.Receive(_buffer.AsSpan(received));
+            }
+        }
+    }
+}
