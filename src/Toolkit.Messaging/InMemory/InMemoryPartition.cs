@@ -9,7 +9,7 @@ namespace Toolkit.Messaging;
 internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int index)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<PublishRequest> _waiting = new();
+    private readonly RequestQueue<PublishRequest> _waiting = new();
     private StoredMessage[] _log = new StoredMessage[16];
     private InMemoryCursor[] _cursors = [];
     private long _first;

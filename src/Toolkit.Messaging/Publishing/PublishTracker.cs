@@ -22,7 +22,7 @@ internal sealed class PublishTracker : IDisposable
     private readonly TimeProvider _time;
     private readonly long _timeoutTicks;
     private readonly ITimer _timer;
-    private readonly Queue<PendingPublish> _waiting = new();
+    private readonly RequestQueue<PendingPublish> _waiting = new();
     private readonly List<(long Sequence, TaskCompletionSource Done)> _flushes = [];
     private readonly ConcurrentQueue<PendingPublish> _pool = new();
     private readonly Action<PendingPublish, Exception?> _finished;
