@@ -228,7 +228,13 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
     private async Task<RabbitMqPublishChannel> OpenAsync()
     {
         // Waits as long as it takes: meanwhile the core ends what is overdue. Only refusals come out of here.
-        var channel = await _link.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), patient: true, _closing.Token).ConfigureAwait(false);
+        var opening = _link.OpenChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), patient: true, _closing.Token).AsTask();
+        while (await Task.WhenAny(opening, Task.Delay(s_watch, _time, _closing.Token)).ConfigureAwait(false) != opening && !_closing.IsCancellationRequested)
+        {
+            LetGoOfAbandoned();
+        }
+
+        var channel = await opening.ConfigureAwait(false);
         var connection = await _link.GetAsync(patient: true, _closing.Token).ConfigureAwait(false);
         channel.ChannelShutdownAsync += (_, _) =>
         {
@@ -236,6 +242,28 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
             return Task.CompletedTask;
         };
         return new RabbitMqPublishChannel(connection, channel, _level, _time);
+    }
+
+    // Through a long outage, the bodies of publishes that have timed out must not pile up. Called by the writer alone.
+    private void LetGoOfAbandoned()
+    {
+        for (var i = _again.Count; i > 0; i--)
+        {
+            Keep(_again.Dequeue());
+        }
+
+        while (_incoming.Reader.TryRead(out var request))
+        {
+            Keep(request);
+        }
+
+        void Keep(PublishRequest? request)
+        {
+            if (request is { IsAbandoned: false })
+            {
+                _again.Enqueue(request);
+            }
+        }
     }
 
     private async Task LoseChannelAsync(MessagingException? refusal)

@@ -194,23 +194,17 @@ public abstract class FaultContract : MessagingContract
         Server.Proxy.Refuse();
         Server.Proxy.Cut();
         var start = Stopwatch.GetTimestamp();
-        var body = new byte[10_000];
         long before = 0;
         for (var round = 0; round < 3; round++)
         {
-            var publishes = Enumerable.Range(0, 500).Select(_ => app.Publisher.PublishAsync(topic, new OutboundMessage(body), Token).AsTask()).ToArray();
-            foreach (var publish in publishes)
-            {
-                var error = await Assert.ThrowsAsync<PublishTimeoutException>(() => publish);
-                Assert.True(error.IsTransient);
-            }
+            await PublishAndTimeOutAsync(app, topic);
 
             var after = GC.GetTotalMemory(forceFullCollection: true);
             before = round == 0 ? after : before;
-            Assert.InRange(after - before, long.MinValue, 8_000_000);
+            Assert.InRange(after - before, long.MinValue, 4_000_000);
         }
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), 3 * timeout - TimeSpan.FromMilliseconds(50), 3 * timeout + Slack);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), 3 * timeout - TimeSpan.FromMilliseconds(50), 3 * (timeout + TimeSpan.FromSeconds(1.5)) + Slack);
         Assert.NotEqual(TransportStatus.Connected, app.Transport.Health.Status);
         Server.Proxy.Accept();
         await PublishUntilAcknowledgedAsync(app, topic, "after");
@@ -273,6 +267,19 @@ public abstract class FaultContract : MessagingContract
 
         await Assert.ThrowsAnyAsync<MessagingException>(() => publish);
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, timeout + Slack);
+    }
+
+    // Five megabytes a round, in a method of its own so that nothing of it is on the test's stack afterwards.
+    private static async Task PublishAndTimeOutAsync(MessagingApp app, string topic)
+    {
+        var publishes = Enumerable.Range(0, 500).Select(_ => app.Publisher.PublishAsync(topic, new OutboundMessage(new byte[10_000]), Token).AsTask()).ToArray();
+        foreach (var publish in publishes)
+        {
+            var error = await Assert.ThrowsAsync<PublishTimeoutException>(() => publish);
+            Assert.True(error.IsTransient);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Token); // the transport lets go of abandoned requests once a second
     }
 
     /// <summary>Publishes until the broker is back; each attempt that fails does so by its own deadline.</summary>
