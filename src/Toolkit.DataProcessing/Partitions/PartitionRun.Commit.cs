@@ -59,7 +59,18 @@ internal sealed partial class PartitionRun<TState>
 
                 (item, outcome) = next;
                 var start = item.Number == 0 ? item.Source.Layout.DataStart : _confirmedEnd;
-                if (outcome.Start != start || outcome.Abandoned)
+                var wrong = outcome.Start != start || outcome.Abandoned;
+                if (wrong)
+                {
+                    item.Source.Miss();
+                }
+
+                if (start < item.Partition.To)
+                {
+                    item.Source.IndexAfterMisses(item.Number, start);
+                }
+
+                if (wrong)
                 {
                     if (start < item.Partition.To)
                     {
@@ -79,7 +90,6 @@ internal sealed partial class PartitionRun<TState>
     private void RunAgain(WorkItem item, long start, PartitionOutcome outcome)
     {
         _runAgain++;
-        item.Source.Miss(item.Number, start);
         _redo = item with { Kind = WorkKind.Exact, Start = start };
         _committing = false;
         if (outcome.State is TState state && _job.TryClear(state))

@@ -94,7 +94,7 @@ internal sealed partial class PartitionRun<TState>
         {
             item = new WorkItem(source, 0, WorkKind.Exact, source.Layout.DataStart, default);
         }
-        else if (_planned == _committed && !_committing)
+        else if (_planned == _committed && !_committing && !_options.AlwaysGuess)
         {
             // Everything before it is done: no need to guess.
             item = new WorkItem(source, _nextNumber, WorkKind.Exact, _confirmedEnd, default);

@@ -47,21 +47,22 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
     }
 
     /// <summary>Counts a wrong guess.</summary>
-    /// <param name="number">The partition.</param>
-    /// <param name="start">Where it truly starts.</param>
-    /// <returns>Whether the source is indexed from here on.</returns>
-    public bool Miss(int number, long start)
+    public void Miss() => _misses++;
+
+    /// <summary>Once guessing has failed often enough, finds out the states from here on.</summary>
+    /// <param name="number">The partition whose turn it is.</param>
+    /// <param name="start">Where it truly starts: before its end.</param>
+    public void IndexAfterMisses(int number, long start)
     {
-        if (IsIndexed || ++_misses < MissesBeforeIndex)
+        if (IsIndexed || _misses < MissesBeforeIndex)
         {
-            return false;
+            return;
         }
 
         IsIndexed = true;
         _mapFirst = _mapNext = _known = number;
         _knownState = CsvState.FieldStart;
         MapStart = start;
-        return true;
     }
 
     /// <summary>The machine's state at the beginning of a partition, once all before it are mapped.</summary>
