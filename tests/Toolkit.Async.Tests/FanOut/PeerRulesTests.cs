@@ -128,11 +128,82 @@ public sealed class PeerRulesTests
         Assert.Equal(expected == TaskStatus.Canceled, task.Exception is null);
     }
 
-    private static Task Run(Peer peer, Func<int, CancellationToken, ValueTask> body, CancellationToken cancellationToken = default) => peer switch
+    [Theory]
+    [InlineData(Peer.FanOut)]
+    [InlineData(Peer.WhenAll)]
+    public async Task FirstItemIsLast_Results_AreInOrder(Peer peer)
     {
-        Peer.FanOut => FanOut.ForEachAsync(Enumerable.Range(0, Wide).ToArray(), body, Wide, cancellationToken),
+        var others = new CountdownEvent(Wide - 1);
+        async Task<int> Body(int item, CancellationToken token)
+        {
+            await Task.Yield();
+            if (item == 0)
+            {
+                await Task.Run(() => others.Wait(Signals.Bound), token);
+            }
+            else
+            {
+                others.Signal();
+            }
+
+            return item * item;
+        }
+
+        var items = Enumerable.Range(0, Wide).ToArray();
+        var task = peer == Peer.FanOut ? FanOut.MapAsync(items, Body, Wide) : Task.WhenAll(items.Select(item => Body(item, default)));
+        Assert.Equal(items.Select(item => item * item), await task.Arrives());
+    }
+
+    [Fact]
+    public void ParallelForEachAsync_Results_ThereAreNone() => Assert.All(
+        typeof(Parallel).GetMethods().Where(method => method.Name == nameof(Parallel.ForEachAsync)),
+        method => Assert.Equal(typeof(Task), method.ReturnType));
+
+    [Theory]
+    [InlineData(Peer.FanOut, 3)]
+    [InlineData(Peer.ParallelForEachAsync, 3)]
+    [InlineData(Peer.WhenAll, Wide)]
+    public async Task BoundOfThree_Bodies_AreAtMostThatManyOrAllAtOnce(Peer peer, int expected)
+    {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var inside = 0;
+        var most = 0;
+        await Run(
+            peer,
+            async (_, _) =>
+            {
+                var now = Interlocked.Increment(ref inside);
+                InterlockedMax(ref most, now);
+                if (now == expected)
+                {
+                    enough.TrySetResult();
+                }
+
+                await enough.Task;
+                await Task.Yield();
+                Interlocked.Decrement(ref inside);
+            },
+            bound: 3,
+            CancellationToken.None).Arrives();
+        Assert.Equal(expected, most);
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var known = Volatile.Read(ref most); value > known; known = Volatile.Read(ref most))
+        {
+            Interlocked.CompareExchange(ref most, value, known);
+        }
+    }
+
+    private static Task Run(Peer peer, Func<int, CancellationToken, ValueTask> body, CancellationToken cancellationToken = default) =>
+        Run(peer, body, Wide, cancellationToken);
+
+    private static Task Run(Peer peer, Func<int, CancellationToken, ValueTask> body, int bound, CancellationToken cancellationToken) => peer switch
+    {
+        Peer.FanOut => FanOut.ForEachAsync(Enumerable.Range(0, Wide).ToArray(), body, bound, cancellationToken),
         Peer.ParallelForEachAsync => Parallel.ForEachAsync(
-            Enumerable.Range(0, Wide), new ParallelOptions { MaxDegreeOfParallelism = Wide, CancellationToken = cancellationToken }, body),
+            Enumerable.Range(0, Wide), new ParallelOptions { MaxDegreeOfParallelism = bound, CancellationToken = cancellationToken }, body),
         _ => Task.WhenAll(Enumerable.Range(0, Wide).Select(item => body(item, cancellationToken).AsTask())),
     };
 }
