@@ -50,9 +50,23 @@ internal sealed partial class Subscription : ISubscription
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, TimeSpan.Zero);
         Task stopping;
+        TaskCompletionSource? own = null;
         lock (_gate)
         {
-            stopping = _stopping ??= StopAsync(max, cancellationToken);
+            stopping = _stopping ??= (own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        if (own is not null)
+        {
+            // Begins before this call returns its task: a busy pool doesn't let further messages in.
+            try
+            {
+                await StopAsync(max, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                own.SetResult();
+            }
         }
 
         await stopping.ConfigureAwait(false);
@@ -99,7 +113,6 @@ internal sealed partial class Subscription : ISubscription
 
     private async Task StopAsync(TimeSpan max, CancellationToken cancellationToken)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         SetState(SubscriptionState.Draining);
         var transport = _transport.Task.IsCompletedSuccessfully ? await _transport.Task.ConfigureAwait(false) : null;
         try

@@ -189,6 +189,8 @@ public abstract partial class CacheStoreContract
     [Fact]
     public async Task Set_FromManyThreads_EveryReadIsOneOfTheWrites()
     {
+        // A store may begin a cache with its first look-up, and have values from before that as misses.
+        await Store.GetAsync(Key("first"), Cancellation);
         await Parallel.ForEachAsync(Enumerable.Range(0, 400), Cancellation, async (i, token) =>
         {
             var key = Key($"key {i % 7}");
