@@ -33,23 +33,39 @@ public sealed class MessageCollector
 
     public IReadOnlyList<string> Texts => [.. Items.Select(i => i.Text)];
 
-    public ValueTask<Settlement> HandleAsync(MessageContext<ReadOnlyMemory<byte>> context, CancellationToken cancellationToken)
+    public async ValueTask<Settlement> HandleAsync(MessageContext<ReadOnlyMemory<byte>> context, CancellationToken cancellationToken)
     {
         var item = new ReceivedMessage(Encoding.UTF8.GetString(context.Message.Span), context.Message.ToArray(), context.Key, context.MessageId, context.Attempt, context.Headers, context.Partition, context.ContentType, context.Timestamp);
         lock (_gate)
         {
             _items.Add(item);
-            for (var i = _waits.Count - 1; i >= 0; i--)
-            {
-                if (_waits[i].Until(_items))
-                {
-                    _waits[i].Done.TrySetResult();
-                    _waits.RemoveAt(i);
-                }
-            }
+            EndWaits();
         }
 
-        return _answer(item, cancellationToken);
+        try
+        {
+            return await _answer(item, cancellationToken);
+        }
+        finally
+        {
+            // A wait may be for what the answer does, not for the message's arrival.
+            lock (_gate)
+            {
+                EndWaits();
+            }
+        }
+    }
+
+    private void EndWaits()
+    {
+        for (var i = _waits.Count - 1; i >= 0; i--)
+        {
+            if (_waits[i].Until(_items))
+            {
+                _waits[i].Done.TrySetResult();
+                _waits.RemoveAt(i);
+            }
+        }
     }
 
     public Task WaitForAsync(int count) => WaitAsync(items => items.Count >= count, $"{count} messages");
