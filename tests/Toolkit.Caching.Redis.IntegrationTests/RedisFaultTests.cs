@@ -149,7 +149,18 @@ public sealed class RedisFaultTests
         await using var backplane = new RedisBackplane(new RedisConnection(Options(server.ConnectionString)));
         var told = new TaskCompletionSource<CacheInvalidation>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var subscription = backplane.Subscribe(invalidation => told.TrySetResult(invalidation));
-        await backplane.WhenSubscribedAsync(Cancellation);
+        await EventuallyAsync(async () =>
+        {
+            try
+            {
+                await backplane.WhenSubscribedAsync(Cancellation);
+                return true;
+            }
+            catch (CacheStoreException)
+            {
+                return false; // The client's connection for subscriptions comes up after the other one.
+            }
+        });
 
         await server.KillAsync(Cancellation);
         await server.StartAsync(Cancellation);
