@@ -1,7 +1,7 @@
 namespace Toolkit.Async;
 
 /// <summary>Stands in for the lock in the leases of a lock that looks for misuse; shared by all copies of one lease.</summary>
-internal sealed class LeaseTracker : IDisposable
+internal sealed class LeaseTracker : LeaseHolder, IDisposable
 {
     private readonly IDisposable _lease;
     private readonly LockMark? _mark;
@@ -35,6 +35,8 @@ internal sealed class LeaseTracker : IDisposable
             // On the finalizer thread it would end the process.
         }
     }
+
+    public override void Release(long version) => Dispose();
 
     public void Dispose()
     {

@@ -9,14 +9,19 @@ public sealed partial class KeyedAsyncLock<TKey>
     /// </remarks>
     public readonly struct Lease : IDisposable, IEquatable<Lease>
     {
-        // A permit, or a tracker where the lock looks for misuse.
-        private readonly object? _holder;
+        // A place, a permit, or a tracker where the lock looks for misuse.
+        private readonly LeaseHolder? _holder;
         private readonly long _version;
 
         internal Lease(KeyedPermit<TKey> permit)
+            : this(permit, permit.Version)
         {
-            _holder = permit;
-            _version = permit.Version;
+        }
+
+        internal Lease(LeaseHolder holder, long version)
+        {
+            _holder = holder;
+            _version = version;
         }
 
         internal Lease(LeaseTracker tracker) => _holder = tracker;
@@ -36,17 +41,7 @@ public sealed partial class KeyedAsyncLock<TKey>
         public static bool operator !=(Lease left, Lease right) => !left.Equals(right);
 
         /// <summary>Releases the lock, if this lease still holds it. Never throws, and never runs foreign code.</summary>
-        public void Dispose()
-        {
-            if (_holder is KeyedPermit<TKey> permit)
-            {
-                permit.Shard.Release(permit, _version);
-            }
-            else
-            {
-                (_holder as LeaseTracker)?.Dispose();
-            }
-        }
+        public void Dispose() => _holder?.Release(_version);
 
         /// <inheritdoc/>
         public bool Equals(Lease other) => ReferenceEquals(_holder, other._holder) && _version == other._version;

@@ -13,8 +13,9 @@ namespace Toolkit.Async;
 /// <item>Once warm, nothing is allocated: entries, leases and waiters are used again. A time-out costs its timer.</item>
 /// <item>There is nothing to dispose of.</item>
 /// </list>
-/// <para>Keys are kept in shards by their hash codes, each guarded for the few instructions of a look-up; nobody ever waits for a
-/// lock while guarding one. Different keys of one shard do not exclude each other.</para>
+/// <para>A key that nobody else uses takes a place in a fixed table, by its hash code, with one atomic operation. Keys that meet
+/// there, and those that wait for the same key, are kept in one of some hash tables, each guarded for the few instructions of a
+/// look-up; nobody ever waits for a lock while guarding one, and different keys do not exclude each other.</para>
 /// </remarks>
 /// <typeparam name="TKey">The keys.</typeparam>
 public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
@@ -22,7 +23,11 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
 {
     private const int ShardsPerProcessor = 4;
 
+    // So many keys that are held at once seldom meet: the more places there are, the fewer keys have to go to a shard.
+    private const int SlotsPerShard = 32;
+
     private readonly KeyedShard<TKey>[] _shards;
+    private readonly KeyedSlot<TKey>?[] _slots;
     private readonly IEqualityComparer<TKey>? _comparer;
     private readonly LockOptions _options;
     private readonly bool _isDiagnosed;
@@ -63,6 +68,8 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
             _shards[i] = new KeyedShard<TKey>(_comparer, maxPerKey);
         }
 
+        // Made when they are first needed.
+        _slots = new KeyedSlot<TKey>?[shards * SlotsPerShard];
         if (options.Name is not null)
         {
             Metrics.Add(this);
@@ -80,6 +87,11 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
                 count += shard.ActiveKeys;
             }
 
+            foreach (var slot in _slots)
+            {
+                count += slot is { IsTaken: true } ? 1 : 0;
+            }
+
             return count;
         }
     }
@@ -92,8 +104,20 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
     /// <returns>The lease; disposing of it releases the lock. Await the value task once, and always.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled before the lock was acquired.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
-    public ValueTask<Lease> AcquireAsync(TKey key, CancellationToken cancellationToken = default) =>
-        AcquireAsync(key, Timeout.InfiniteTimeSpan, cancellationToken);
+    public ValueTask<Lease> AcquireAsync(TKey key, CancellationToken cancellationToken = default)
+    {
+        LockArguments.CheckKey(key);
+        if (!_isDiagnosed && !cancellationToken.IsCancellationRequested)
+        {
+            var hash = Hash(key);
+            var slot = Slot(hash);
+            return slot.TryTake(key, hash, out var version)
+                ? new ValueTask<Lease>(new Lease(slot, version))
+                : AcquireSharedAsync(slot, key, hash, Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+
+        return AcquireAsync(key, Timeout.InfiniteTimeSpan, cancellationToken);
+    }
 
     /// <summary>Acquires the lock of a key, waiting for it no longer than <paramref name="timeout"/>.</summary>
     /// <param name="key">The key; it must not change while it is locked.</param>
@@ -127,13 +151,22 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
     {
         LockArguments.CheckKey(key);
         var hash = Hash(key);
-        var acquired = Shard(hash).TryAcquire(key, hash, out lease);
-        if (acquired && _isDiagnosed)
+        var slot = Slot(hash);
+        if (slot.TryTake(key, hash, out var version))
+        {
+            lease = new Lease(slot, version);
+        }
+        else
+        {
+            slot.KeyShard.AcquireOrQueue(slot, key, hash, mayQueue: false, out lease);
+        }
+
+        if (lease.IsHeld && _isDiagnosed)
         {
             lease = LockDiagnosis.Acquired(lease, this, key, _options, IsSameKey, static tracker => new Lease(tracker));
         }
 
-        return acquired;
+        return lease.IsHeld;
     }
 
     // On its own: a method that has a closure in it allocates it on entry.
@@ -143,7 +176,15 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
     private ValueTask<Lease> AcquireCoreAsync(TKey key, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var hash = Hash(key);
-        var waiter = Shard(hash).AcquireOrQueue(key, hash, mayQueue: timeout != TimeSpan.Zero, out var lease);
+        var slot = Slot(hash);
+        return slot.TryTake(key, hash, out var version)
+            ? new ValueTask<Lease>(new Lease(slot, version))
+            : AcquireSharedAsync(slot, key, hash, timeout, cancellationToken);
+    }
+
+    private ValueTask<Lease> AcquireSharedAsync(KeyedSlot<TKey> slot, TKey key, int hash, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var waiter = slot.KeyShard.AcquireOrQueue(slot, key, hash, mayQueue: timeout != TimeSpan.Zero, out var lease);
         if (lease.IsHeld)
         {
             return new ValueTask<Lease>(lease);
@@ -159,11 +200,22 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
 
     private int Hash(TKey key)
     {
-        // The shard takes the upper bits and the bucket the lower ones; hash codes of small integers need mixing for that.
+        // The place takes the upper bits and the bucket the lower ones; hash codes of small integers need mixing for that.
         var hash = (uint)(_comparer is null ? key.GetHashCode() : _comparer.GetHashCode(key));
         hash *= 0x9E3779B1;
         return (int)(hash ^ (hash >> 15));
     }
 
-    private KeyedShard<TKey> Shard(int hash) => _shards[(uint)hash >> 16 & (uint)(_shards.Length - 1)];
+    private KeyedSlot<TKey> Slot(int hash)
+    {
+        var slots = _slots;
+        var index = (int)((uint)hash >> 16) & (slots.Length - 1);
+        return Volatile.Read(ref slots[index]) ?? AddSlot(index);
+    }
+
+    private KeyedSlot<TKey> AddSlot(int index)
+    {
+        var slot = new KeyedSlot<TKey>(_shards[index & (_shards.Length - 1)]);
+        return Interlocked.CompareExchange(ref _slots[index], slot, null) ?? slot;
+    }
 }

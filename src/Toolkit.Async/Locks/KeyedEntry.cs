@@ -7,6 +7,7 @@ internal sealed class KeyedEntry<TKey>
     public TKey Key = default!;
     public int Hash;
     public int Holders;
+    public KeyedSlot<TKey> Slot = null!;
     public WaiterQueue<KeyedAsyncLock<TKey>.Lease> Queue;
 
     /// <summary>The next one of its bucket, or of the idle ones.</summary>
@@ -14,13 +15,14 @@ internal sealed class KeyedEntry<TKey>
 }
 
 /// <summary>What a lease refers to; handed on with a new version, so that old leases no longer fit.</summary>
-internal sealed class KeyedPermit<TKey>(KeyedShard<TKey> shard)
+internal sealed class KeyedPermit<TKey>(KeyedShard<TKey> shard) : LeaseHolder
     where TKey : notnull
 {
-    public readonly KeyedShard<TKey> Shard = shard;
     public KeyedEntry<TKey>? Entry;
     public long Version;
     public KeyedPermit<TKey>? Next;
+
+    public override void Release(long version) => shard.Release(this, version);
 }
 
 internal sealed class KeyedWaiter<TKey>(KeyedShard<TKey> shard) : LockWaiter<KeyedAsyncLock<TKey>.Lease>

@@ -1,7 +1,8 @@
 namespace Toolkit.Async;
 
 /// <summary>
-/// Some of the keys of a keyed lock: a hash table of those that are in use, whose entries, permits and waiters are used again.
+/// Some of the places of a keyed lock: a hash table of those of their keys that are in use and could not have a place of their own.
+/// Its entries, permits and waiters are used again.
 /// </summary>
 internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int maxPerKey)
     where TKey : notnull
@@ -23,25 +24,21 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
 
     public int ActiveKeys => Volatile.Read(ref _activeKeys);
 
-    public bool TryAcquire(TKey key, int hash, out KeyedAsyncLock<TKey>.Lease lease)
-    {
-        AcquireOrQueue(key, hash, mayQueue: false, out lease);
-        return lease.IsHeld;
-    }
-
     /// <summary>A lease if there is one to be had, else a waiter if one may queue.</summary>
-    public KeyedWaiter<TKey>? AcquireOrQueue(TKey key, int hash, bool mayQueue, out KeyedAsyncLock<TKey>.Lease lease)
+    public KeyedWaiter<TKey>? AcquireOrQueue(KeyedSlot<TKey> slot, TKey key, int hash, bool mayQueue, out KeyedAsyncLock<TKey>.Lease lease)
     {
         _guard.Enter();
         try
         {
-            var entry = Find(key, hash) ?? Add(key, hash);
+            if (slot.Share(out var holdersKey, out var holdersHash))
+            {
+                slot.Adopt(Admit(Add(slot, holdersKey, holdersHash)));
+            }
+
+            var entry = Find(key, hash) ?? Add(slot, key, hash);
             if (entry.Holders < maxPerKey)
             {
-                entry.Holders++;
-                var permit = TakePermit();
-                permit.Entry = entry;
-                lease = new KeyedAsyncLock<TKey>.Lease(permit);
+                lease = new KeyedAsyncLock<TKey>.Lease(Admit(entry));
                 return null;
             }
 
@@ -64,38 +61,43 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
 
     public void Release(KeyedPermit<TKey> permit, long version)
     {
-        LockWaiter<KeyedAsyncLock<TKey>.Lease> next;
-        KeyedAsyncLock<TKey>.Lease lease;
+        LockWaiter<KeyedAsyncLock<TKey>.Lease>? next = null;
+        KeyedAsyncLock<TKey>.Lease lease = default;
         _guard.Enter();
         try
         {
-            if (permit.Version != version)
+            if (permit.Version == version)
             {
-                return;
+                next = ReleaseGuarded(permit, out lease);
             }
-
-            permit.Version++;
-            var entry = permit.Entry!;
-            if (entry.Queue.IsEmpty)
-            {
-                KeepPermit(permit);
-                if (--entry.Holders == 0)
-                {
-                    Remove(entry);
-                }
-
-                return;
-            }
-
-            next = entry.Queue.TakeFirst();
-            lease = new KeyedAsyncLock<TKey>.Lease(permit);
         }
         finally
         {
             _guard.Exit();
         }
 
-        next.Grant(lease);
+        next?.Grant(lease);
+    }
+
+    /// <summary>Ends a lease that was given out for a whole place, which has been shared meanwhile.</summary>
+    public void ReleaseAdopted(KeyedSlot<TKey> slot, long version)
+    {
+        LockWaiter<KeyedAsyncLock<TKey>.Lease>? next = null;
+        KeyedAsyncLock<TKey>.Lease lease = default;
+        _guard.Enter();
+        try
+        {
+            if (slot.TakeAdopted(version) is { } permit)
+            {
+                next = ReleaseGuarded(permit, out lease);
+            }
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+
+        next?.Grant(lease);
     }
 
     /// <summary>An entry that is waited for is held, so that leaving its queue never ends it.</summary>
@@ -137,6 +139,35 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
         }
     }
 
+    /// <summary>Ends a permit, or hands it to the waiter that is returned.</summary>
+    private LockWaiter<KeyedAsyncLock<TKey>.Lease>? ReleaseGuarded(KeyedPermit<TKey> permit, out KeyedAsyncLock<TKey>.Lease lease)
+    {
+        permit.Version++;
+        var entry = permit.Entry!;
+        if (!entry.Queue.IsEmpty)
+        {
+            lease = new KeyedAsyncLock<TKey>.Lease(permit);
+            return entry.Queue.TakeFirst();
+        }
+
+        KeepPermit(permit);
+        if (--entry.Holders == 0)
+        {
+            Remove(entry);
+        }
+
+        lease = default;
+        return null;
+    }
+
+    private KeyedPermit<TKey> Admit(KeyedEntry<TKey> entry)
+    {
+        entry.Holders++;
+        var permit = TakePermit();
+        permit.Entry = entry;
+        return permit;
+    }
+
     private KeyedEntry<TKey>? Find(TKey key, int hash)
     {
         for (var entry = _buckets[hash & (_buckets.Length - 1)]; entry is not null; entry = entry.Next)
@@ -151,7 +182,7 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
         return null;
     }
 
-    private KeyedEntry<TKey> Add(TKey key, int hash)
+    private KeyedEntry<TKey> Add(KeyedSlot<TKey> slot, TKey key, int hash)
     {
         if (_activeKeys == _buckets.Length)
         {
@@ -172,6 +203,8 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
         ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
         entry.Key = key;
         entry.Hash = hash;
+        entry.Slot = slot;
+        slot.SharedKeys++;
         entry.Next = bucket;
         bucket = entry;
         _activeKeys++;
@@ -190,6 +223,11 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
         entry.Next = null;
         entry.Key = default!;
         _activeKeys--;
+        if (--entry.Slot.SharedKeys == 0)
+        {
+            entry.Slot.Unshare();
+        }
+
         if (_idleEntryCount < MaxIdle)
         {
             entry.Next = _idleEntries;

@@ -96,6 +96,68 @@ public sealed class KeyedAsyncLockTests
     }
 
     [Fact]
+    public async Task Dispose_LeaseFromBeforeItsPlaceWasShared_ReleasesOnceAndLateCopiesNothing()
+    {
+        var locks = new KeyedAsyncLock<string>(comparer: new OneHashCode<string>());
+        var alone = await locks.AcquireAsync("a");
+        var met = await locks.AcquireAsync("b");
+        var waiting = locks.AcquireAsync("a").AsTask();
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(2, locks.ActiveKeys);
+
+        alone.Dispose();
+        var handedOver = await waiting.Arrives();
+        alone.Dispose();
+        Assert.False(locks.TryAcquire("a", out _));
+        handedOver.Dispose();
+        Assert.True(locks.TryAcquire("a", out var third));
+        alone.Dispose();
+        handedOver.Dispose();
+        Assert.False(locks.TryAcquire("a", out _));
+        third.Dispose();
+        met.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+
+        // The place is nobody's again: the next lease has it alone, and those of before do not fit.
+        var again = await locks.AcquireAsync("c");
+        alone.Dispose();
+        met.Dispose();
+        Assert.False(locks.TryAcquire("c", out _));
+        Assert.Equal(1, locks.ActiveKeys);
+        again.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+    }
+
+    [Fact]
+    public void Dispose_LastUseOfAKey_LetsGoOfIt()
+    {
+        var locks = new KeyedAsyncLock<object>();
+        Assert.False(UseAndForget(locks, shared: false).IsAlive);
+        Assert.False(UseAndForget(locks, shared: true).IsAlive);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference Use(KeyedAsyncLock<object> locks, bool shared)
+        {
+            var key = new object();
+            Assert.True(locks.TryAcquire(key, out var lease));
+            if (shared)
+            {
+                Assert.False(locks.TryAcquire(key, out _));
+            }
+
+            lease.Dispose();
+            return new WeakReference(key);
+        }
+
+        static WeakReference UseAndForget(KeyedAsyncLock<object> locks, bool shared)
+        {
+            var key = Use(locks, shared);
+            GC.Collect();
+            return key;
+        }
+    }
+
+    [Fact]
     public void Constructor_WrongArguments_Throw()
     {
         Assert.Throws<ArgumentOutOfRangeException>("maxPerKey", () => new KeyedAsyncLock<int>(0));

@@ -32,12 +32,14 @@ public sealed class LockModelTests
     });
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void KeyedAsyncLock_RandomSequences_DoesWhatTheModelDoes(int perKey) => Check(Keys, hasReaders: false, (maxPerKey, time) =>
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    public void KeyedAsyncLock_RandomSequences_DoesWhatTheModelDoes(int perKey, bool keysMeet) => Check(Keys, hasReaders: false, (maxPerKey, time) =>
     {
-        var locks = new KeyedAsyncLock<int>(new LockOptions { TimeProvider = time }, maxPerKey);
-        return (async (key, _, timeout, token) => await locks.AcquireAsync(key, timeout, token), () => locks.ActiveKeys);
+        var locks = new KeyedAsyncLock<string>(new LockOptions { TimeProvider = time }, maxPerKey, keysMeet ? new OneHashCode<string>() : null);
+        return (async (key, _, timeout, token) => await locks.AcquireAsync($"{key}", timeout, token), () => locks.ActiveKeys);
     }, perKey);
 
     [Fact]

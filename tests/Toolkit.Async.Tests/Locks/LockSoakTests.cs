@@ -27,6 +27,15 @@ public sealed class LockSoakTests
     }
 
     [Fact]
+    public async Task KeyedAsyncLock_KeysThatMeetInOnePlace_NeverTooManyHoldersAndEmptyAfterwards()
+    {
+        var locks = new KeyedAsyncLock<string>(comparer: new OneHashCode<string>());
+        string[] names = ["a", "b", "c"];
+        await Soak(keys: names.Length, perKey: 1, async (key, timeout, token) => await locks.AcquireAsync(names[key], timeout, token));
+        Assert.Equal(0, locks.ActiveKeys);
+    }
+
+    [Fact]
     public async Task KeyedAsyncReaderWriterLock_Writers_NeverTwoHoldersAndEmptyAfterwards()
     {
         var locks = new KeyedAsyncReaderWriterLock<int>();
