@@ -10,9 +10,11 @@ namespace Toolkit.Caching.SourceGenerators.Tests;
 /// <summary>Compiles sources in memory, with the generator and the analyzer.</summary>
 internal static class Compiler
 {
-    private static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+    public static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .Where(static p => Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Toolkit.Caching.dll"))
         .Select(static p => MetadataReference.CreateFromFile(p))];
+
+    public const string Usings = "using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks; using Toolkit.Caching;\n";
 
     public static CSharpParseOptions Options(bool isEnabled = true) =>
         CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest)
@@ -20,7 +22,7 @@ internal static class Compiler
 
     public static CSharpCompilation Compile(CSharpParseOptions options, params (string Path, string Source)[] files) => CSharpCompilation.Create(
         "Sample",
-        files.Select(f => CSharpSyntaxTree.ParseText("using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks; using Toolkit.Caching;\n" + f.Source, options, f.Path, System.Text.Encoding.UTF8)),
+        files.Select(f => CSharpSyntaxTree.ParseText(Usings + f.Source, options, f.Path, System.Text.Encoding.UTF8)),
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 

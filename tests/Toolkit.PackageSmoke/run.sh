@@ -81,4 +81,5 @@ for program in "$here"/apps/*.cs; do
   read -r -a packages <<< "$(sed -n '1s|^// packages: ||p' "$program")"
   check "application $name" application "$name" "$program" "${packages[@]}"
 done
+. "$here/caching.sh"
 finish

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Toolkit.Caching.SourceGenerators.Model;
 using Toolkit.Caching.SourceGenerators.Parsing;
 
 namespace Toolkit.Caching.SourceGenerators.Diagnostics;
@@ -63,7 +65,10 @@ internal sealed class CallAnalysis(bool isEnabled)
         var called = ((IMethodReferenceOperation)context.Operation).Method;
         if (MethodParser.Memoized(called) is { } method && !SignatureParser.IsPartial(method))
         {
-            Report(context, Rules.MethodGroup, method.Name, "Memo." + method.ContainingType.Name + "." + method.Name);
+            var name = MethodParser.Parse(method, context.Compilation) is { } model ? NameOf(model) : "Memo." + method.ContainingType.Name + "." + method.Name;
+            var isWhole = called.IsStatic && called.TypeParameters.Length == 0 && !called.ContainingType.IsGenericType && called.ReducedFrom is null;
+            var space = method.ContainingNamespace.IsGlobalNamespace ? "" : method.ContainingNamespace.ToDisplayString() + ".";
+            Report(context, Rules.MethodGroup, new(FixProperties.Invoke, isWhole ? "global::" + space + name + ".Invoke" : null), method.Name, name);
         }
     }
 
@@ -90,7 +95,7 @@ internal sealed class CallAnalysis(bool isEnabled)
         {
             if (MethodParser.Memoized(overridden) is not null)
             {
-                Report(context, Rules.UncachedOverride, called.ContainingType.Name + "." + called.Name, overridden.ContainingType.Name);
+                ReportOverride(context, called, overridden);
                 return;
             }
         }
@@ -105,7 +110,7 @@ internal sealed class CallAnalysis(bool isEnabled)
             .FirstOrDefault(m => MethodParser.Memoized(m) is not null && SymbolEqualityComparer.Default.Equals(called.ContainingType.FindImplementationForInterfaceMember(m), called));
         if (contract is not null)
         {
-            Report(context, Rules.UncachedOverride, called.ContainingType.Name + "." + called.Name, contract.ContainingType.Name);
+            ReportOverride(context, called, contract);
         }
     }
 
@@ -127,6 +132,16 @@ internal sealed class CallAnalysis(bool isEnabled)
         }
     }
 
+    private static void ReportOverride(OperationAnalysisContext context, IMethodSymbol called, IMethodSymbol memoized) =>
+        Report(context, Rules.UncachedOverride, new(FixProperties.Contract, TypeFormat.Name(memoized.ContainingType)), called.ContainingType.Name + "." + called.Name, memoized.ContainingType.Name);
+
+    // As it is written in the method's namespace.
+    private static string NameOf(MethodModel model) =>
+        model.MemoClass + "." + string.Join(".", model.MemoTypes.Select(static t => t.Split(' ')[1].Split('<')[0])) + "." + model.MemoName;
+
     private static void Report(OperationAnalysisContext context, DiagnosticDescriptor rule, params object[] arguments) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, context.Operation.Syntax.GetLocation(), arguments));
+
+    private static void Report(OperationAnalysisContext context, DiagnosticDescriptor rule, KeyValuePair<string, string?> property, params object[] arguments) =>
+        context.ReportDiagnostic(Diagnostic.Create(rule, context.Operation.Syntax.GetLocation(), ImmutableDictionary.CreateRange([property]), arguments));
 }

@@ -57,7 +57,10 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
 
         foreach (var issue in parsed.Issues)
         {
-            context.ReportDiagnostic(Diagnostic.Create(issue.Rule, LocationOf(issue.Symbol, method), issue.Arguments));
+            var properties = issue.Rule == Rules.NoImplementation
+                ? ImmutableDictionary.CreateRange([new KeyValuePair<string, string?>(FixProperties.Implementation, (string)issue.Arguments[1])])
+                : ImmutableDictionary<string, string?>.Empty;
+            context.ReportDiagnostic(Diagnostic.Create(issue.Rule, LocationOf(issue.Symbol, method), properties, issue.Arguments));
         }
 
         if (parsed.Model is { } model)

@@ -27,10 +27,14 @@ internal static class PartialParser
     {
         var parameters = string.Join(", ", signature.Parameters.Select(static p => p.Declaration));
         var arguments = string.Join(", ", signature.Parameters.Select(static p => p.Argument));
+
+        // The two halves of a partial method must agree in these as well.
+        var declared = string.Join(", ", signature.Parameters.Select((p, i) =>
+            (method.IsExtensionMethod && i == 0 ? "this " : "") + (method.Parameters[i].IsParams ? "params " : "") + p.Declaration));
         var constraints = TypeFormat.Constraints(method.TypeParameters);
         var self = method.IsStatic ? "" : arguments.Length > 0 ? "this, " : "this";
         var body = $"[global::{Names.SelfCachedAttribute}]\n"
-            + $"{Modifiers(method)} {signature.ReturnType} {TypeFormat.Escape(method.Name)}{typeArguments}({parameters}){constraints} => {signature.HolderReference}.Invoke({self}{arguments});\n\n"
+            + $"{Modifiers(method)} {signature.ReturnType} {TypeFormat.Escape(method.Name)}{typeArguments}({declared}){constraints} => {signature.HolderReference}.Invoke({self}{arguments});\n\n"
             + "[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]\n"
             + $"internal {(method.IsStatic ? "static " : method.ContainingType.IsValueType ? "readonly " : "")}{signature.ReturnType} {bridge}{typeArguments}({parameters}){constraints} => {implementation.Name}{typeArguments}({arguments});";
         var text = body;

@@ -215,6 +215,13 @@ public class CallFormTests
     }));
 
     [Fact]
+    public void Call_PartialExtensionMethodWithParams_IsCached() => Assert.Equal(1, Computed.Count(() =>
+    {
+        Assert.Equal(3, "a".Longest("bbb", "cc"));
+        Assert.Equal(3, Forms.Longest("a", "bbb", "cc"));
+    }));
+
+    [Fact]
     public void Call_NullablesTuplesKeywordsAndNoArguments_AreCached() => Assert.Equal(5, Computed.Count(() =>
     {
         Assert.Equal(-1, Forms.Optional(null));

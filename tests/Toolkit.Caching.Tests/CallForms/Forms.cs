@@ -46,6 +46,9 @@ public static partial class Forms
     internal static partial ValueTask<string> PartialAsync(string name, CancellationToken cancellationToken);
 
     [Memoize]
+    public static partial int Longest(this string first, params string[] others);
+
+    [Memoize]
     public static int Optional(int? value) => Computed.Return(value ?? -1);
 
     [Memoize]
@@ -64,6 +67,8 @@ public static partial class Forms
     public static int Nothing() => Computed.Return(42);
 
     private static int PartialCore(int n) => Computed.Return(n + 1);
+
+    private static int LongestCore(string first, string[] others) => Computed.Return(others.Append(first).Max(static t => t.Length));
 
     private static async ValueTask<string> LoadAsync(string name, CancellationToken cancellationToken)
     {
