@@ -1,7 +1,8 @@
 // eng/bench.sh runs the quick comparison; with --full, BenchmarkDotNet runs every benchmark of this assembly.
 //   --megabytes N     the size of each generated file (300)
 //   --only NAME       one of the files: station, taxi, text, flights
-//   --once FILE WHO   one run in this process, for a peak of memory of its own
+//   --once FILE NAME SIDE          one run in this process, for a peak of memory of its own
+//   --loop FILE NAME SIDE TIMES    the same again and again, for a profiler; prints the median
 using BenchmarkDotNet.Running;
 using Toolkit.DataProcessing.Benchmarks;
 
@@ -14,6 +15,12 @@ if (args is ["--full", .. var rest])
 if (args is ["--once", var path, var task, var who])
 {
     SingleRun.Run(path, task, who);
+    return;
+}
+
+if (args is ["--loop", var file, var question, var side, var times])
+{
+    SingleRun.Loop(file, question, side, int.Parse(times));
     return;
 }
 

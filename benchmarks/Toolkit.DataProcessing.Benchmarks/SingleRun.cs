@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Toolkit.Benchmarking;
 
 namespace Toolkit.DataProcessing.Benchmarks;
 
@@ -8,14 +9,13 @@ internal static class SingleRun
 {
     public static Sample Measure(Func<string> work)
     {
-        var process = Process.GetCurrentProcess();
-        var cpu = process.TotalProcessorTime;
+        // Counted in microseconds; Process.TotalProcessorTime only knows hundredths of a second on Linux.
+        var cpu = Environment.CpuUsage.TotalTime;
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var start = Stopwatch.GetTimestamp();
         var answer = work();
         var wall = Stopwatch.GetElapsedTime(start);
-        process.Refresh();
-        return new Sample(answer, process.TotalProcessorTime - cpu, wall, GC.GetTotalAllocatedBytes(precise: true) - allocated);
+        return new Sample(answer, Environment.CpuUsage.TotalTime - cpu, wall, GC.GetTotalAllocatedBytes(precise: true) - allocated);
     }
 
     /// <summary>Runs once and prints the peak of resident memory in bytes, above what an idle process takes.</summary>
@@ -25,6 +25,16 @@ internal static class SingleRun
         var before = Process.GetCurrentProcess().WorkingSet64;
         var sample = Measure(() => side(path));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Process.GetCurrentProcess().PeakWorkingSet64 - before} {sample.Cpu.TotalSeconds} {sample.Wall.TotalSeconds} {sample.Allocated}"));
+    }
+
+    /// <summary>Runs many times and prints the medians in MB a second: something for a profiler to look at.</summary>
+    public static void Loop(string path, string task, string who, int times)
+    {
+        var side = CsvTask.All.First(t => t.Name == task).Sides[who];
+        var samples = Enumerable.Range(0, times).Select(_ => Measure(() => side(path))).ToList();
+        var size = new FileInfo(path).Length / 1e6;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{task} {who}: {size / Comparison.Median([.. samples.Select(s => s.Cpu.TotalSeconds)]):0} MB/cpu-s, {size / Comparison.Median([.. samples.Select(s => s.Wall.TotalSeconds)]):0} MB/s"));
     }
 
     public static double PeakInOwnProcess(string path, string task, string who)

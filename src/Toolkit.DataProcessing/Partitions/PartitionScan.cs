@@ -176,7 +176,7 @@ internal sealed unsafe class PartitionScan : IDisposable
             return ragged == RaggedRows.Truncate ? _layout.FieldCount : count;
         }
 
-        var row = new Utf8Row(ref *Buffer, ref Ends[first], start, count, rowBehind - 1, Context);
+        var row = Context.Point(Buffer, Ends + first, start, count, rowBehind - 1);
         Reject(in row, "", BadRowReason.FieldCount, $"the record has {count} field{(count == 1 ? "" : "s")}, the header {_layout.FieldCount}");
         return 0;
     }
@@ -204,7 +204,7 @@ internal sealed unsafe class PartitionScan : IDisposable
             start = AtRecord(start);
             if (Context.Origin + start == byteOffset)
             {
-                var bad = new Utf8Row(ref *Buffer, ref Ends[first], start, last + 1 - first, row, Context);
+                var bad = Context.Point(Buffer, Ends + first, start, last + 1 - first, row);
                 Reject(in bad, column, BadRowReason.Field, message);
                 Row = row + 1;
                 Next = last + 1;
@@ -347,7 +347,7 @@ internal sealed unsafe class PartitionScan : IDisposable
     {
         var last = Rows[Row];
         var start = AtRecord(NextStart);
-        var row = new Utf8Row(ref *Buffer, ref Ends[Next], start, last + 1 - Next, Row, Context);
+        var row = Context.Point(Buffer, Ends + Next, start, last + 1 - Next, Row);
         var stray = _nextStray < _reader.Index.StrayCount ? _reader.Index.Strays[_nextStray] : int.MaxValue;
         if (stray <= Ends[last])
         {

@@ -37,7 +37,7 @@ public readonly ref partial struct CsvRows
         public readonly Utf8Row Current
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => new(ref *_buffer, ref _ends[_first], _start, _count, _row - 1, _context);
+            get => _context.Point(_buffer, _ends + _first, _start, _count, _row - 1);
         }
 
         /// <summary>Goes on to the next record.</summary>

@@ -1,10 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Toolkit.DataProcessing;
 
-/// <summary>What the rows of one worker have in common; a row refers to it instead of carrying it.</summary>
-internal sealed class RowContext
+/// <summary>
+/// The current record of one worker, and what its records have in common: a row is nothing but a reference to it. Positions
+/// are those of the worker's buffer, as the kernel wrote them: a record is pointed at without copying an entry.
+/// </summary>
+internal sealed unsafe class RowContext
 {
     /// <summary>The bytes before and behind every buffer that rows are made of: values are read as whole words, and keys as whole vectors.</summary>
     public const int Padding = 64;
+
+    /// <summary>The byte that positions refer to; native or pinned memory.</summary>
+    public byte* Buffer;
+
+    /// <summary>For each field of the current record the position after its last byte; the next field starts one byte (the separator) later.</summary>
+    public int* Ends;
+
+    /// <summary>The position of the current record's first field.</summary>
+    public int Start;
+
+    /// <summary>The number of fields of the current record, at least one.</summary>
+    public int FieldCount;
+
+    /// <summary>The number of the current record within its batch.</summary>
+    public int Ordinal;
+
+    /// <summary>Keeps the memory of a record that is no worker's.</summary>
+    public (byte[] Bytes, int[] Ends)? Own;
 
     /// <summary>Where fields with doubled quotes are unescaped to.</summary>
     public FieldScratch Scratch { get; init; } = new();
@@ -28,6 +52,31 @@ internal sealed class RowContext
     private readonly (string Name, int Position)[] _asked = new (string, int)[16];
     private CsvHeader? _askedHeader;
     private int _next;
+
+    /// <summary>Points at a record.</summary>
+    /// <returns>The record, until the next one is pointed at.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Utf8Row Point(byte* buffer, int* ends, int start, int count, int ordinal)
+    {
+        Buffer = buffer;
+        Ends = ends;
+        Start = start;
+        FieldCount = count;
+        Ordinal = ordinal;
+        return new Utf8Row(this);
+    }
+
+    /// <summary>Points at a copy of one record that starts at byte 0.</summary>
+    public static RowContext Over(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> ends, RowContext context)
+    {
+        var copy = GC.AllocateUninitializedArray<byte>(bytes.Length + (2 * Padding), pinned: true);
+        bytes.CopyTo(copy.AsSpan(Padding));
+        var copiedEnds = GC.AllocateUninitializedArray<int>(ends.Length, pinned: true);
+        ends.CopyTo(copiedEnds);
+        context.Own = (copy, copiedEnds);
+        context.Point((byte*)Unsafe.AsPointer(ref copy[Padding]), (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(copiedEnds)), 0, ends.Length, 0);
+        return context;
+    }
 
     /// <summary>A copy of bytes with room on both sides.</summary>
     public static byte[] Pad(ReadOnlySpan<byte> bytes)

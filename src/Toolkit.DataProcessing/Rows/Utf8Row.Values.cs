@@ -4,7 +4,7 @@ using System.Text;
 namespace Toolkit.DataProcessing;
 
 /// <summary>Values by position and by the name in the header. Numbers and dates are invariant: a point, ISO 8601.</summary>
-public readonly ref partial struct Utf8Row
+public readonly unsafe ref partial struct Utf8Row
 {
     /// <summary>The value of the field in the column <paramref name="name"/>: without its quotes, doubled quotes made single.</summary>
     /// <param name="name">The name in the header, exactly. Constants are found fastest.</param>
@@ -154,16 +154,16 @@ public readonly ref partial struct Utf8Row
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryGetWord(int index, out ulong word, out int length)
     {
-        if ((uint)index >= (uint)_count)
+        if ((uint)index >= (uint)_context.FieldCount)
         {
             word = 0;
             length = 0;
             return false;
         }
 
-        ref var end = ref Unsafe.Add(ref Unsafe.AsRef(in _ends), index);
-        length = end - (index == 0 ? _start : Unsafe.Add(ref end, -1) + 1);
-        word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref Unsafe.AsRef(in _buffer), end - sizeof(ulong)));
+        var end = _context.Ends + index;
+        length = *end - (index == 0 ? _context.Start : end[-1] + 1);
+        word = Unsafe.ReadUnaligned<ulong>(_context.Buffer + *end - sizeof(ulong));
         if (!BitConverter.IsLittleEndian)
         {
             word = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);

@@ -66,7 +66,7 @@ internal static class LayoutReader
     private static unsafe SourceLayout FromFirstRecord(CsvInput input, CsvOptions options, ScanSettings settings, CsvSchema? schema, RecordReader reader, int first, int last, int position)
     {
         var context = new RowContext { Quote = settings.Dialect.Quotes == CsvQuotes.None ? -1 : settings.Dialect.Quote, Origin = reader.Origin };
-        var row = new Utf8Row(ref *reader.Buffer, ref reader.Index.Ends[first], position, last + 1 - first, 0, context);
+        var row = context.Point(reader.Buffer, reader.Index.Ends + first, position, last + 1 - first, 0);
         if (!options.HasHeader)
         {
             var made = new CsvHeader([.. Enumerable.Range(0, row.Count).Select(i => $"column{i}")]);
