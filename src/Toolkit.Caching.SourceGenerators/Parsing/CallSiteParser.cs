@@ -33,7 +33,7 @@ internal static class CallSiteParser
                 location.Version.ToString(System.Globalization.CultureInfo.InvariantCulture) + ", \"" + location.Data + "\"",
                 location.GetDisplayLocation(),
                 signature,
-                called.ReducedFrom is not null);
+                called.ReducedFrom is not null || (!called.IsStatic && ExtensionBlocks.IsMember(called)));
     }
 
     /// <summary>The calls of each file together, so that an edit in one file writes that file's interceptors anew and no other's.</summary>

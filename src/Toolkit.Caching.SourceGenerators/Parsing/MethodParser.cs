@@ -16,6 +16,7 @@ internal static class MethodParser
     /// <summary>The model and all that there is to say; null when the method is not memoized.</summary>
     public static ParsedMethod? ParseFully(IMethodSymbol method, Compilation compilation)
     {
+        method = ExtensionBlocks.Resolve(method);
         if (FindAttribute(method) is not { } attribute)
         {
             return null;
@@ -73,7 +74,7 @@ internal static class MethodParser
     public static IMethodSymbol? Memoized(IMethodSymbol method)
     {
         var definition = (method.ReducedFrom ?? method).OriginalDefinition;
-        definition = definition.PartialDefinitionPart ?? definition;
+        definition = ExtensionBlocks.Resolve(definition.PartialDefinitionPart ?? definition);
         return definition.MethodKind == MethodKind.Ordinary && FindAttribute(definition) is not null ? definition : null;
     }
 

@@ -70,6 +70,27 @@ public class CallFormTests
     }));
 
     [Fact]
+    public void Call_ExtensionBlock_EveryWay() => Assert.Equal(4, Computed.Count(() =>
+    {
+        Assert.Equal(9, "banana".LengthPlus(3));
+        Assert.Equal(9, Blocks.LengthPlus("banana", 3));
+        Assert.Equal(5, 2.LengthPlus(3));
+        Assert.Equal(5, Blocks.LengthPlus(2, 3));
+        Assert.Equal("abab", string.Repeated("ab", 2));
+        Assert.Equal("abab", string.Repeated("ab", 2));
+        Assert.Equal("1xFalse", new[] { 1, 2 }.FirstWith("x", new object()));
+        Assert.Equal("1xFalse", new[] { 1, 2 }.FirstWith("x", "other"));
+        Assert.True(Memo.Blocks.FirstWith<int, string>.Remove([1, 2], "x"));
+    }));
+
+    [Fact]
+    public void Call_PrivateMemberOfAnExtensionBlock_IsCached() => Assert.Equal(1, Computed.Count(() =>
+    {
+        Assert.Equal(12, "abc".Through(4));
+        Assert.Equal(12, "abc".Through(4));
+    }));
+
+    [Fact]
     public void Call_In_IsPassedOn() => Assert.Equal(1, Computed.Count(() =>
     {
         var value = 3;

@@ -79,3 +79,35 @@ public class Derived : Base
     public int CallBaseTwice(int n) => base.Compute(n) + base.Compute(n);
 #pragma warning restore TKC003
 }
+
+#pragma warning disable CA1708 // Takes two extension blocks for two members of one name.
+public static class Blocks
+#pragma warning restore CA1708
+{
+    extension(string text)
+    {
+        [Memoize]
+        public static string Repeated(string part, int n) => Computed.Return(string.Concat(Enumerable.Repeat(part, n)));
+
+        [Memoize]
+        public int LengthPlus(int n) => Computed.Return(text.Length + n);
+
+        public int Through(int n) => text.Hidden(n);
+
+        [Memoize]
+        private int Hidden(int n) => Computed.Return(text.Length * n);
+    }
+
+    extension(int number)
+    {
+        [Memoize]
+        public int LengthPlus(int n) => Computed.Return(number + n);
+    }
+
+    extension<T>(T[] items)
+        where T : struct
+    {
+        [Memoize]
+        public string FirstWith<TOther>(TOther other, [CacheIgnore] object log) => Computed.Return($"{items[0]}{other}{log is null}");
+    }
+}

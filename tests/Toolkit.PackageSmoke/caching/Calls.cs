@@ -31,6 +31,7 @@ await Check("instances of their own", 2, () =>
 await Check("identity key", 1, () => [new Tenant("t").Read(1), new Tenant("t").Read(1)]);
 await Check("struct", 2, () => [new Point(3, 2).Plus(1), new Point(3, 2).Plus(1), new Point(4, 2).Plus(1)]);
 await Check("extension method", 1, () => ["banana".Vowels(), Forms.Vowels("banana")]);
+await Check("extension block", 2, () => [6.Times(7), 6.Times(7), Forms.Times(6, 7), int.Made(1), int.Made(1)]);
 await Check("in", 1, () =>
 {
     var value = 3;

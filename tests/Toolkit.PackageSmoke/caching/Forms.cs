@@ -45,6 +45,15 @@ public static partial class Forms
     [Memoize]
     public static int Vowels(this string text) => Count(text.Count(static c => "aeiou".Contains(c)));
 
+    extension(int number)
+    {
+        [Memoize]
+        public int Times(int n) => Count(number * n);
+
+        [Memoize]
+        public static int Made(int n) => Count(n);
+    }
+
     [Memoize]
     public static int In(in int value) => Count(value);
 
