@@ -31,7 +31,7 @@ public static class RedisCachingBuilderExtensions
         var connection = new SharedRedisConnection(options);
         return builder
             .AddStore(name, services => RedisCacheStore.Share(connection, services.GetService<TimeProvider>() ?? TimeProvider.System))
-            .AddBackplane(_ => RedisBackplane.Share(connection));
+            .AddBackplane(services => RedisBackplane.Share(connection, services.GetService<TimeProvider>() ?? TimeProvider.System));
     }
 
     /// <summary>

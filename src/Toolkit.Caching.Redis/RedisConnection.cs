@@ -9,9 +9,11 @@ namespace Toolkit.Caching.Redis;
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _connecting = new(1);
+    private readonly Lock _lock = new();
     private readonly ConfigurationOptions _configuration;
+    private Task<IConnectionMultiplexer>? _connecting;
     private volatile IConnectionMultiplexer? _multiplexer;
+    private bool _disposed;
 
     /// <summary>Creates a connection that is not open yet.</summary>
     /// <exception cref="ArgumentException">No server is named, or an option is out of range.</exception>
@@ -26,8 +28,13 @@ public sealed class RedisConnection : IAsyncDisposable
 
     internal IConnectionMultiplexer? Current => _multiplexer;
 
-    /// <summary>The multiplexer, for other uses of the same connection.</summary>
-    /// <exception cref="CacheStoreException">The server can't be reached.</exception>
+    internal TimeSpan ConnectTimeout => TimeSpan.FromMilliseconds(_configuration.ConnectTimeout);
+
+    /// <summary>
+    /// The multiplexer, for other uses of the same connection. Callers at the same time share one attempt to connect, which goes on
+    /// when one of them is cancelled.
+    /// </summary>
+    /// <exception cref="CacheStoreException">The server can't be reached; the next call tries again.</exception>
     public async Task<IConnectionMultiplexer> GetMultiplexerAsync(CancellationToken cancellationToken)
     {
         if (_multiplexer is { } multiplexer)
@@ -35,30 +42,45 @@ public sealed class RedisConnection : IAsyncDisposable
             return multiplexer;
         }
 
-        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        cancellationToken.ThrowIfCancellationRequested();
+        Task<IConnectionMultiplexer> connecting;
+        lock (_lock)
         {
-            return _multiplexer ??= await ConnectionMultiplexer.ConnectAsync(_configuration).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _connecting = ConnectAsync();
+            }
+
+            connecting = _connecting;
         }
-        catch (RedisException exception)
-        {
-            throw Translate(exception);
-        }
-        finally
-        {
-            _connecting.Release();
-        }
+
+        return await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connection.</summary>
+    /// <summary>Closes the connection, after an attempt to open it that is still under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_multiplexer is { } multiplexer)
+        Task<IConnectionMultiplexer>? connecting;
+        lock (_lock)
         {
-            await multiplexer.DisposeAsync().ConfigureAwait(false);
+            _disposed = true;
+            connecting = _connecting;
         }
 
-        _connecting.Dispose();
+        if (connecting is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await (await connecting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+        catch (CacheStoreException)
+        {
+            // It never opened, which its callers were told.
+        }
     }
 
     internal static CacheStoreException Translate(Exception exception) => exception switch
@@ -67,4 +89,16 @@ public sealed class RedisConnection : IAsyncDisposable
         RedisConnectionException => new("Redis can't be reached: " + exception.Message, exception),
         _ => new("Redis refused: " + exception.Message, exception),
     };
+
+    private async Task<IConnectionMultiplexer> ConnectAsync()
+    {
+        try
+        {
+            return _multiplexer = await ConnectionMultiplexer.ConnectAsync(_configuration).ConfigureAwait(false);
+        }
+        catch (RedisException exception)
+        {
+            throw Translate(exception);
+        }
+    }
 }

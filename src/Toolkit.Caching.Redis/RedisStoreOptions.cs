@@ -6,6 +6,7 @@ namespace Toolkit.Caching.Redis;
 public sealed class RedisStoreOptions
 {
     internal const string DefaultKeyPrefix = "toolkit:";
+    internal const int ReconnectMilliseconds = 500;
     internal static readonly TimeSpan DefaultMaximumTimeToLive = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -48,6 +49,9 @@ public sealed class RedisStoreOptions
         // A cache does better to miss at once than to queue for a server that is away; connecting goes on in the background.
         parsed.AbortOnConnectFail = false;
         parsed.BacklogPolicy = BacklogPolicy.FailFast;
+
+        // The client's own pauses grow from half the connect time-out on: a server that is back would be missed for many seconds.
+        parsed.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         return parsed;
     }
 }

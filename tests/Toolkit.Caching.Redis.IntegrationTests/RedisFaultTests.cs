@@ -19,7 +19,7 @@ public sealed class RedisFaultTests
     {
         await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
         await using var store = FailOpen(Options(server.ConnectionString));
-        Assert.True(await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation));
+        await StoreAsync(store);
 
         await server.KillAsync(Cancellation);
         var slowest = TimeSpan.Zero;
@@ -41,7 +41,7 @@ public sealed class RedisFaultTests
     {
         await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
         await using var store = FailOpen(Options(server.ConnectionString));
-        await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
+        await StoreAsync(store);
 
         await server.PauseAsync(Cancellation);
         Assert.False((await store.GetAsync(Key, Cancellation)).Found);
@@ -55,7 +55,7 @@ public sealed class RedisFaultTests
     {
         await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
         await using var store = FailOpen(Options($"127.0.0.1:{server.Proxy.Port}"));
-        await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
+        await StoreAsync(store);
 
         server.Proxy.Cut();
 
@@ -65,7 +65,7 @@ public sealed class RedisFaultTests
     [Fact]
     public async Task GetOrCompute_NoServer_ComputesEveryTime()
     {
-        await using var store = FailOpen(Options("127.0.0.1:1,connectTimeout=500"));
+        await using var store = FailOpen(new RedisStoreOptions { Configuration = "127.0.0.1:1,connectTimeout=500" });
         var tier = new StoreTier<int>(store, new CacheSerializers().Get<int>(), new StoreTierOptions(), TimeProvider.System);
 
         for (var i = 0; i < 20; i++)
@@ -78,9 +78,9 @@ public sealed class RedisFaultTests
     public async Task Get_WrongAndRightPassword_FailsClearlyAndWorks()
     {
         await using var server = await RequiredServer.StartAsync(new RedisServer { Arguments = ["--requirepass", "secret word"] }, Cancellation);
-        var wrong = Options(server.ConnectionString + ",password=wrong,connectTimeout=1000");
+        var wrong = new RedisStoreOptions { Configuration = server.ConnectionString + ",password=wrong,connectTimeout=1000" };
         await using var refused = new RedisCacheStore(new RedisConnection(wrong), TimeProvider.System);
-        await using var store = new RedisCacheStore(new RedisConnection(Options(server.ConnectionString + ",password=secret word")), TimeProvider.System);
+        await using var store = new RedisCacheStore(new RedisConnection(Patient(server.ConnectionString + ",password=secret word")), TimeProvider.System);
 
         await Assert.ThrowsAsync<CacheStoreException>(async () => await refused.GetAsync(Key, Cancellation));
         Assert.True(await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation));
@@ -91,7 +91,7 @@ public sealed class RedisFaultTests
     public async Task Get_ServerEmptied_MissesAndInvalidationsStillWork()
     {
         await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
-        await using var connection = new RedisConnection(Options(server.ConnectionString + ",allowAdmin=true"));
+        await using var connection = new RedisConnection(Patient(server.ConnectionString + ",allowAdmin=true"));
         await using var store = new RedisCacheStore(connection, TimeProvider.System);
         var tagged = new CacheStoreEntryOptions { Tags = ["t"] };
         await store.InvalidateTagsAsync(["t"], Cancellation);
@@ -111,67 +111,23 @@ public sealed class RedisFaultTests
     public async Task Get_OtherPrefix_Misses()
     {
         await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
-        var options = Options(server.ConnectionString);
+        var options = Patient(server.ConnectionString);
         options.KeyPrefix = "other:";
-        await using var store = new RedisCacheStore(new RedisConnection(Options(server.ConnectionString)), TimeProvider.System);
+        await using var store = new RedisCacheStore(new RedisConnection(Patient(server.ConnectionString)), TimeProvider.System);
         await using var other = new RedisCacheStore(new RedisConnection(options), TimeProvider.System);
         await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
 
         Assert.False((await other.GetAsync(Key, Cancellation)).Found);
     }
 
-    [Fact]
-    public async Task Publish_TwoProcesses_TheOtherIsToldWithinMilliseconds()
-    {
-        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
-        await using var here = new RedisBackplane(new RedisConnection(Options(server.ConnectionString)));
-        await using var there = new RedisBackplane(new RedisConnection(Options(server.ConnectionString)));
-        var told = new TaskCompletionSource<CacheInvalidation>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var own = 0;
-        using var mine = here.Subscribe(_ => own++);
-        using var theirs = there.Subscribe(invalidation => told.TrySetResult(invalidation));
-        await here.WhenSubscribedAsync(Cancellation);
-        await there.WhenSubscribedAsync(Cancellation);
+    // What the server does is tested with short time-outs, what it answers with ones that a slow machine keeps.
+    private static RedisStoreOptions Options(string configuration) => new() { Configuration = configuration + ",connectTimeout=2000,asyncTimeout=1000" };
 
-        await here.PublishAsync(CacheInvalidation.ForKey(Key), Cancellation);
+    private static RedisStoreOptions Patient(string configuration) => new() { Configuration = configuration + ",connectTimeout=30000,asyncTimeout=30000" };
 
-        var invalidation = await told.Task.WaitAsync(Bound, Cancellation);
-        Assert.Equal(Key, invalidation.Key);
-        await there.PublishAsync(CacheInvalidation.ForTags(["a", "b"]), Cancellation);
-        await EventuallyAsync(() => Task.FromResult(own > 0));
-        Assert.Equal(1, own);
-    }
-
-    [Fact]
-    public async Task Subscribe_ConnectionLost_IsToldToDropEverything()
-    {
-        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
-        await using var backplane = new RedisBackplane(new RedisConnection(Options(server.ConnectionString)));
-        var told = new TaskCompletionSource<CacheInvalidation>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = backplane.Subscribe(invalidation => told.TrySetResult(invalidation));
-        await EventuallyAsync(async () =>
-        {
-            try
-            {
-                await backplane.WhenSubscribedAsync(Cancellation);
-                return true;
-            }
-            catch (CacheStoreException)
-            {
-                return false; // The client's connection for subscriptions comes up after the other one.
-            }
-        });
-
-        await server.KillAsync(Cancellation);
-        await server.StartAsync(Cancellation);
-
-        Assert.Equal(CacheInvalidationKind.Everything, (await told.Task.WaitAsync(Bound, Cancellation)).Kind);
-    }
-
-    private static RedisStoreOptions Options(string configuration) => new()
-    {
-        Configuration = configuration.Contains("connectTimeout", StringComparison.Ordinal) ? configuration : configuration + ",connectTimeout=2000,asyncTimeout=1000",
-    };
+    // With time-outs as short as these the first calls on a slow machine may be too late.
+    private static Task StoreAsync(ICacheStore store) => EventuallyAsync(async () =>
+        await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation) && (await store.GetAsync(Key, Cancellation)).Found);
 
     private static ICacheStore FailOpen(RedisStoreOptions options) =>
         new RedisCacheStore(new RedisConnection(options), TimeProvider.System).FailOpen(
