@@ -45,16 +45,11 @@ internal sealed class DirectRequest : PublishRequest
 
     public override void Fail(MessagingException error)
     {
-        if (!TryTake())
-        {
-            return;
-        }
-
         if (error.IsTransient && error is not BrokerRejectedException)
         {
-            _owner.SpoolDirect(this);
+            _owner.SpoolDirect(); // which takes this one too, in its place among the others
         }
-        else
+        else if (TryTake())
         {
             _owner.Left(this);
             Outer.Fail(error);

@@ -69,6 +69,8 @@ internal sealed partial class SpoolTransport : IMessageTransport
         {
             if (_spooling || _inner.Health.Status is TransportStatus.Reconnecting or TransportStatus.Failed)
             {
+                // Those on their way are older: they go into the file first.
+                StoreDirect();
                 Store(request, request);
             }
             else
@@ -92,26 +94,12 @@ internal sealed partial class SpoolTransport : IMessageTransport
         }
     }
 
-    /// <summary>The broker could not take a message: it, and all that were sent after it, go into the file.</summary>
-    public void SpoolDirect(DirectRequest failed)
+    /// <summary>The broker could not take a message: it goes into the file, and all others on their way with it, in their order.</summary>
+    public void SpoolDirect()
     {
         lock (_gate)
         {
-            var node = _directNodes.GetValueOrDefault(failed);
-            if (node is null)
-            {
-                return;
-            }
-
-            // It was taken by its failure; those before it are older and still wait for their answer: they go first.
-            foreach (var direct in _direct.ToArray())
-            {
-                if (direct == failed || direct.TryTake())
-                {
-                    Remove(direct);
-                    Store(direct, direct.Outer);
-                }
-            }
+            StoreDirect();
         }
     }
 
@@ -160,6 +148,19 @@ internal sealed partial class SpoolTransport : IMessageTransport
         _arrived.TrySetResult();
     }
 
+    // Under the lock. Taken one by one, oldest first; one that is no longer there was answered meanwhile.
+    private void StoreDirect()
+    {
+        while (_direct.First is { Value: var direct })
+        {
+            Remove(direct);
+            if (direct.TryTake())
+            {
+                Store(direct, direct.Outer);
+            }
+        }
+    }
+
     private void Remove(DirectRequest direct)
     {
         if (_directNodes.Remove(direct, out var node))
@@ -172,18 +173,9 @@ internal sealed partial class SpoolTransport : IMessageTransport
     {
         lock (_gate)
         {
-            if (_direct.First is not { } first || _time.GetElapsedTime(first.Value.StartedAt) < _options.Patience)
+            if (_direct.First is { } first && _time.GetElapsedTime(first.Value.StartedAt) >= _options.Patience)
             {
-                return;
-            }
-
-            foreach (var direct in _direct.ToArray())
-            {
-                if (direct.TryTake())
-                {
-                    Remove(direct);
-                    Store(direct, direct.Outer);
-                }
+                StoreDirect();
             }
         }
     }

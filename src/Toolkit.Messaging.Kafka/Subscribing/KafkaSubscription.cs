@@ -28,6 +28,7 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
     private int _inFlight;
     private long _stale;
     private int _epoch;
+    private int _isLooking;
     private volatile bool _isStopping;
     private volatile bool _isClosing;
 
@@ -125,6 +126,31 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
         else if (error.IsFatal)
         {
             End(KafkaErrors.ForRequest(error, $"Subscription of {_request.Group} to {_request.Topic}"));
+        }
+        else if (error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && Interlocked.Exchange(ref _isLooking, 1) == 0)
+        {
+            _ = LookForTopicAsync();
+        }
+    }
+
+    // The client says so of a new topic too that one broker has not heard of yet: so ask the cluster before giving up.
+    private async Task LookForTopicAsync()
+    {
+        try
+        {
+            await _topology.EnsureAsync(new TopicSpec(_request.Topic) { Mode = TopologyMode.Verify }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DestinationNotFoundException)
+        {
+            End(new DestinationNotFoundException($"Topic {_request.Topic}, to which group {_request.Group} is subscribed, does not exist any more.", DeliveryOutcome.NotSent, null, null));
+        }
+        catch (Exception error) when (error is MessagingException or ObjectDisposedException)
+        {
+            // Not known; the client asks again.
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
         }
     }
 

@@ -49,6 +49,31 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task PublishAsync_ConnectionLostWithMessagesOnTheirWay_TheyStayBeforeLaterOnesOfTheirKey()
+    {
+        var narrow = new InMemoryBroker(new InMemoryBrokerOptions { CapacityPerPartition = 1 });
+        await using var app = new MessagingApp(m => m.UseInMemory(narrow).UseSpool(File, o => o.Patience = TimeSpan.FromMilliseconds(200)));
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var got = new MessageCollector(async (_, _) =>
+        {
+            await go.Task;
+            return Settlement.Complete;
+        });
+        await using var subscription = await app.CollectAsync("orders", "g", got, o => (o.MaxConcurrency, o.MaxInFlight) = (1, 1));
+        ValueTask<PublishReceipt> Publish(int i) => app.PublishAsync("orders", i.ToString(CultureInfo.InvariantCulture), key: "k");
+        var publishes = Enumerable.Range(0, 10).Select(i => Publish(i).AsTask()).ToList(); // some of them wait for room
+
+        narrow.SetAvailable(false);
+        publishes.AddRange(Enumerable.Range(10, 10).Select(i => Publish(i).AsTask()));
+        await Task.WhenAll(publishes);
+        narrow.SetAvailable(true);
+        go.SetResult();
+        await got.WaitForDistinctAsync(20);
+
+        Assert.Equal(Enumerable.Range(0, 20), got.Texts.Distinct().Select(t => int.Parse(t, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public async Task PublishAsync_ProcessEndsWhileTheBrokerIsAway_NextOneForwards()
     {
         _broker.SetAvailable(false);

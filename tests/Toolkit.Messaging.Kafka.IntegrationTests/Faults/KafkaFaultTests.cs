@@ -1,0 +1,54 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Toolkit.Testing.Messaging;
+using Toolkit.Testing.Servers;
+
+namespace Toolkit.Messaging.Kafka.IntegrationTests.Faults;
+
+/// <summary>The faults of the contract, on a broker of their own.</summary>
+public sealed class KafkaFaultTests(SharedServer<KafkaServer> shared) : FaultContract, IClassFixture<SharedServer<KafkaServer>>, IAsyncLifetime
+{
+    private KafkaServer _server = null!;
+
+    protected override TestServer Server => _server;
+
+    // A group has its position in a topic: with the topic that is gone, and a new one is another topic.
+    protected override bool DeclaresDeletedAgain => false;
+
+    public async ValueTask InitializeAsync() => _server = await shared.GetAsync(Token);
+
+    // The client looks for overdue messages once a second, and gives up before the publisher's own deadline.
+    protected override TimeSpan EndsEarlierBy(TimeSpan deliveryTimeout) => deliveryTimeout / 4;
+
+    protected override void Use(MessagingBuilder messaging) => messaging.UseKafka(_server.BootstrapServers, Contract.ContractSettings.Apply);
+
+    protected override void UseProxy(MessagingBuilder messaging) => messaging.UseKafka(_server.ProxyBootstrapServers, Contract.ContractSettings.Apply);
+
+    protected override void UsePassword(MessagingBuilder messaging, string password) => UseSasl(messaging, KafkaServer.User, password);
+
+    protected override Task<Action<MessagingBuilder>> CreateStrangerAsync() => Task.FromResult<Action<MessagingBuilder>>(messaging => UseSasl(messaging, KafkaServer.Stranger, KafkaServer.Password));
+
+    protected override async Task CreateRefusingTopicAsync(string topic)
+    {
+        // A compacted topic keeps the last message of each key: what has none is refused.
+        using var admin = CreateAdmin();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, Configs = new() { ["cleanup.policy"] = "compact" } }]);
+    }
+
+    protected override async Task DeleteAsync(string topic, string group)
+    {
+        using var admin = CreateAdmin();
+        await admin.DeleteTopicsAsync([topic]);
+    }
+
+    private IAdminClient CreateAdmin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _server.BootstrapServers }).SetLogHandler(static (_, _) => { }).Build();
+
+    private void UseSasl(MessagingBuilder messaging, string user, string password) => messaging.UseKafka(_server.SaslBootstrapServers, options =>
+    {
+        Contract.ContractSettings.Apply(options);
+        options.SecurityProtocol = SecurityProtocol.SaslPlaintext;
+        options.SaslMechanism = SaslMechanism.Plain;
+        options.UserName = user;
+        options.Password = password;
+    });
+}
