@@ -33,6 +33,7 @@ public class AnalyzerTests
     [InlineData("TKC017", "public static class C { [Memoize(TimeToLive = \"-00:01:00\")] public static int F(int n) => n; }")]
     [InlineData("TKC017", "public static class C { [Memoize(TimeToLive = \"00:01:00\", RefreshAhead = \"00:02:00\")] public static int F(int n) => n; }")]
     [InlineData("TKC017", "public static class C { [Memoize(StaleIfError = \"00:02:00\")] public static int F(int n) => n; }")]
+    [InlineData("TKC017", "public interface I { [Memoize(Fingerprint = CodeFingerprint.Method)] int F(int n); }")]
     [InlineData("TKC018", "public static class C { [Memoize(Tags = [\"x:{m}\"])] public static int F(int n) => n; }")]
     [InlineData("TKC019", "public class K { } public static class C { [Memoize(KeyProvider = typeof(K))] public static int F(int n) => n; }")]
     [InlineData("TKC020", "public static partial class C { [Memoize] public static partial int F(int n); }")]

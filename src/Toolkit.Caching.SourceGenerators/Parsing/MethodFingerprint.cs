@@ -9,10 +9,12 @@ namespace Toolkit.Caching.SourceGenerators.Parsing;
 /// <summary>A number for the text of a method: its tokens, without attributes, comments and white space.</summary>
 internal static class MethodFingerprint
 {
-    public static string Of(IMethodSymbol method)
+    /// <param name="method">The method with the attribute.</param>
+    /// <param name="implementation">The one that computes for it, of a partial method.</param>
+    public static string Of(IMethodSymbol method, IMethodSymbol? implementation)
     {
         var text = new StringBuilder();
-        foreach (var reference in method.DeclaringSyntaxReferences)
+        foreach (var reference in method.DeclaringSyntaxReferences.AddRange(implementation?.DeclaringSyntaxReferences ?? []))
         {
             if (reference.GetSyntax() is MethodDeclarationSyntax syntax)
             {

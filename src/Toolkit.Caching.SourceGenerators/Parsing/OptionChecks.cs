@@ -7,6 +7,7 @@ namespace Toolkit.Caching.SourceGenerators.Parsing;
 internal static class OptionChecks
 {
     private const int MinimumCapacity = 3;
+    private const int FingerprintOfMethod = 1;
 
     public static IEnumerable<Issue> Check(IMethodSymbol method, MemoizeSettings settings)
     {
@@ -38,6 +39,11 @@ internal static class OptionChecks
         if (stale is not null && timeToLive is null)
         {
             Wrong("StaleIfError", "without TimeToLive no result is ever stale");
+        }
+
+        if (settings.Fingerprint == FingerprintOfMethod && method.IsAbstract)
+        {
+            Wrong("Fingerprint", "there is no body here to take it of; use Assembly or a Version");
         }
 
         if (settings.Store is { Length: 0 })

@@ -69,7 +69,7 @@ internal static class OptionsParser
         switch (settings.Fingerprint)
         {
             case Method:
-                add("Version", Literal((settings.Version ?? "") + "#" + MethodFingerprint.Of(method)));
+                add("Version", Literal((settings.Version ?? "") + "#" + MethodFingerprint.Of(method, SignatureParser.IsPartial(method) ? PartialParser.Implementation(method, settings) : null)));
                 break;
             case Assembly:
                 add("Version", version + " + \"#\" + typeof(Key).Module.ModuleVersionId.ToString(\"N\")");

@@ -46,7 +46,8 @@ internal static class PartialParser
         return text;
     }
 
-    private static IMethodSymbol? Implementation(IMethodSymbol method, MemoizeSettings settings)
+    /// <summary>The method that computes, or null.</summary>
+    public static IMethodSymbol? Implementation(IMethodSymbol method, MemoizeSettings settings)
     {
         var names = settings.Implementation is { } name ? [name] : DefaultNames(method);
         return names

@@ -15,13 +15,12 @@ internal static class CachingDiagnostics
     /// <summary>An activity for a computation, where someone listens.</summary>
     public static Activity? StartCompute(string cache)
     {
-        if (!Source.HasListeners())
-        {
-            return null;
-        }
-
         var activity = Source.StartActivity("memoize compute");
         activity?.SetTag("cache", cache);
         return activity;
     }
+
+    /// <summary>Notes on an activity that the computation threw.</summary>
+    public static void Fail(this Activity? activity, Exception exception) =>
+        activity?.SetStatus(ActivityStatusCode.Error, exception.Message).SetTag("error.type", exception.GetType().FullName);
 }

@@ -33,7 +33,17 @@ public sealed class CachingBuilder
 
     /// <summary>How results are kept in stores: leases, the signing key.</summary>
     /// <value>The defaults of <see cref="StoreTierOptions"/>; times to live come from each method.</value>
-    public StoreTierOptions Tier { get; set; } = new();
+    /// <exception cref="ArgumentException">A setting is out of its range, or the signing key too short or empty.</exception>
+    public StoreTierOptions Tier
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            value.Validate();
+            field = value;
+        }
+    } = new();
 
     /// <summary>How a store that is down is kept away from callers.</summary>
     /// <value>The defaults of <see cref="FailOpenOptions"/>.</value>

@@ -104,7 +104,9 @@ public sealed partial class MemoCache<TKey, TValue>
         var before = Flight.Enter(null);
         try
         {
-            return ComputeOutcomeAsync(key, call, isRefresh, cancellationToken);
+            return CachingDiagnostics.Source.HasListeners()
+                ? ComputeTracedAsync(key, call, isRefresh, cancellationToken)
+                : ComputeOutcomeAsync(key, call, isRefresh, cancellationToken);
         }
         finally
         {
@@ -112,11 +114,25 @@ public sealed partial class MemoCache<TKey, TValue>
         }
     }
 
+    private async ValueTask<Outcome<TValue>> ComputeTracedAsync<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)
+        where TCall : struct, IAsyncCall<TValue>
+    {
+        using var activity = CachingDiagnostics.StartCompute(Name);
+        try
+        {
+            return await ComputeOutcomeAsync(key, call, isRefresh, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            activity.Fail(exception);
+            throw;
+        }
+    }
+
     private async ValueTask<Outcome<TValue>> ComputeOutcomeAsync<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
         ThrowStoreProblem();
-        using var activity = CachingDiagnostics.StartCompute(Name);
         if (_tier is { } tier)
         {
             return await ComputeThroughStoreAsync(tier, key, call.InvokeAsync, isRefresh, cancellationToken).ConfigureAwait(false);

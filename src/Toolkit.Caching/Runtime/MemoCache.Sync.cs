@@ -95,8 +95,27 @@ public sealed partial class MemoCache<TKey, TValue>
     private Outcome<TValue> ComputeOutcome<TCall>(TKey key, TCall call, bool isRefresh)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
-        ThrowStoreProblem();
+        if (!CachingDiagnostics.Source.HasListeners())
+        {
+            return ComputeUntraced(key, call, isRefresh);
+        }
+
         using var activity = CachingDiagnostics.StartCompute(Name);
+        try
+        {
+            return ComputeUntraced(key, call, isRefresh);
+        }
+        catch (Exception exception)
+        {
+            activity.Fail(exception);
+            throw;
+        }
+    }
+
+    private Outcome<TValue> ComputeUntraced<TCall>(TKey key, TCall call, bool isRefresh)
+        where TCall : ISyncCall<TValue>, allows ref struct
+    {
+        ThrowStoreProblem();
         if (_tier is { } tier && call.Defer() is { } deferred)
         {
             return ComputeThroughStore(tier, key, deferred, isRefresh);

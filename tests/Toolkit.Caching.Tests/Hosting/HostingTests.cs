@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Toolkit.Caching.Stores;
 using Toolkit.Caching.TestLibrary;
 
 namespace Toolkit.Caching.Tests.Hosting;
@@ -52,6 +53,16 @@ public sealed class HostingTests
             Assert.Equal(2, TestLibrary.Memo.IPrices.GetAsync.Info(prices).Misses);
             Assert.True(TestLibrary.Memo.IPrices.GetAsync.Remove(prices, 1));
         }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(15)]
+    public void Tier_MissingOrShortSigningKey_IsRefusedAtOnce(int? length)
+    {
+        var key = length is null ? null : new byte[length.Value];
+        var error = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddToolkitCaching(caching => caching.Tier = new StoreTierOptions { HmacKey = key }));
+        Assert.Contains("leave HmacKey unset", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,12 +75,24 @@ public ref partial struct CacheKeyWriter
     /// <summary>
     /// Begins an object whose members follow, up to <see cref="EndObject"/>; the name of its run-time type keeps subtypes apart.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Objects are nested a thousand deep: one contains itself.</exception>
     public void BeginObject(string typeName)
     {
+        // An error can be read and caught, a stack that overflows ends the process.
+        if (++_depth > MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new InvalidOperationException(
+                $"A key argument is nested {_depth} objects deep, the last a {typeName}: does it contain itself? Let the type write an identifier instead, or mark the parameter [CacheIgnore].");
+        }
+
         Take(1)[0] = (byte)CacheKeyTag.Object;
         Write(typeName);
     }
 
     /// <summary>Ends what <see cref="BeginObject"/> began.</summary>
-    public void EndObject() => Take(1)[0] = (byte)CacheKeyTag.End;
+    public void EndObject()
+    {
+        _depth--;
+        Take(1)[0] = (byte)CacheKeyTag.End;
+    }
 }

@@ -18,9 +18,11 @@ namespace Toolkit.Caching.Stores;
 public ref partial struct CacheKeyWriter
 {
     private const int InitialCapacity = 128;
+    private const int MaximumDepth = 1000;
 
     private byte[]? _buffer;
     private int _length;
+    private int _depth;
 
     /// <summary>The number of bytes written.</summary>
     public readonly int Length => _length;

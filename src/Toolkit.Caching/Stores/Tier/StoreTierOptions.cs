@@ -31,6 +31,10 @@ public sealed record StoreTierOptions
     /// Signs values with HMAC-SHA-256, so that one who can write to the store but does not know the key cannot plant a value.
     /// At least 16 bytes.
     /// </summary>
+    /// <remarks>
+    /// A null array becomes an empty key by its conversion, and is refused like every key that is too short: a key that is
+    /// missing where it is read from must not switch signing off in silence. Not to sign is not to set this.
+    /// </remarks>
     /// <value><see langword="null"/> by default: values have a checksum against accidents only.</value>
     public ReadOnlyMemory<byte>? HmacKey { get; init; }
 
@@ -43,7 +47,8 @@ public sealed record StoreTierOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(LeaseWait, TimeSpan.Zero);
         if (HmacKey is { Length: < ShortestHmacKey })
         {
-            throw new ArgumentException($"The HMAC key has {HmacKey.Value.Length} bytes; at least {ShortestHmacKey} are needed.", nameof(HmacKey));
+            throw new ArgumentException(
+                $"The HMAC key has {HmacKey.Value.Length} bytes; at least {ShortestHmacKey} are needed. (A null array is an empty key; leave HmacKey unset to store values unsigned.)", nameof(HmacKey));
         }
     }
 
