@@ -8,7 +8,7 @@ public sealed partial class AggregateBuilder<TRow>
     public Aggregate<TRow, long> DistinctCount<TValue>(Func<TRow, TValue> selector)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return Fold(
+        return Make(
             static () => new HashSet<TValue>(),
             (set, row) =>
             {
@@ -20,7 +20,8 @@ public sealed partial class AggregateBuilder<TRow>
                 set.UnionWith(later);
                 return set;
             },
-            static set => (long)set.Count);
+            static set => (long)set.Count,
+            SetCodec<TValue>.TryCreate());
     }
 
     /// <summary>
@@ -32,7 +33,7 @@ public sealed partial class AggregateBuilder<TRow>
     public Aggregate<TRow, long> ApproximateDistinctCount<TValue>(Func<TRow, TValue> selector)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return Fold(
+        return Make(
             static () => new DistinctSketch<TValue>(),
             (sketch, row) =>
             {
@@ -44,7 +45,8 @@ public sealed partial class AggregateBuilder<TRow>
                 sketch.Merge(later);
                 return sketch;
             },
-            static sketch => sketch.Estimate());
+            static sketch => sketch.Estimate(),
+            new DistinctSketch<TValue>.Codec());
     }
 
     /// <summary>The value below which a part of all values lies, with a relative error of at most one percent; NaN of no row. NaN values do not count.</summary>
@@ -58,7 +60,7 @@ public sealed partial class AggregateBuilder<TRow>
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A quantile is from 0 to 1.");
         }
 
-        return Fold(
+        return Make(
             static () => new QuantileSketch(),
             (sketch, row) =>
             {
@@ -70,7 +72,8 @@ public sealed partial class AggregateBuilder<TRow>
                 sketch.Merge(later);
                 return sketch;
             },
-            sketch => sketch.Quantile(fraction));
+            sketch => sketch.Quantile(fraction),
+            new QuantileSketch.Codec());
     }
 
     /// <summary>The greatest values by the default order, greatest first; of equal ones those that come first.</summary>
@@ -81,7 +84,7 @@ public sealed partial class AggregateBuilder<TRow>
     {
         ArgumentNullException.ThrowIfNull(selector);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return Fold(
+        return Make(
             () => new TopValues<TValue>(count),
             (top, row) =>
             {
@@ -93,7 +96,8 @@ public sealed partial class AggregateBuilder<TRow>
                 top.Merge(later);
                 return top;
             },
-            static top => top.ToList());
+            static top => top.ToList(),
+            StateCodecs.Find<TValue>() is { } values ? new TopValues<TValue>.Codec(count, values) : null);
     }
 
     /// <summary>Whatever can be folded over rows and merged: states of partitions are merged in the order of the input.</summary>
@@ -103,12 +107,34 @@ public sealed partial class AggregateBuilder<TRow>
     /// <param name="add">Adds a row.</param>
     /// <param name="merge">Adds the state of later rows, which is not used afterwards.</param>
     /// <param name="result">Makes the result of the last state.</param>
+    /// <remarks>States can go to disk, and to other processes, where <typeparamref name="TState"/> is a string, has no references, or is a tuple of such.</remarks>
     public Aggregate<TRow, TResult> Fold<TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result)
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(add);
         ArgumentNullException.ThrowIfNull(merge);
         ArgumentNullException.ThrowIfNull(result);
-        return new ColumnAggregate<TRow, TResult>(() => new FoldColumn<TRow, TState, TResult>(create, add, merge, result));
+        return Make(create, add, merge, result, StateCodecs.Find<TState>());
     }
+
+    /// <summary>Whatever can be folded over rows and merged, with states that can go to disk and to other processes.</summary>
+    /// <typeparam name="TState">The state. It may be changed in place and returned.</typeparam>
+    /// <typeparam name="TResult">What comes out.</typeparam>
+    /// <param name="create">Makes the state of no row.</param>
+    /// <param name="add">Adds a row.</param>
+    /// <param name="merge">Adds the state of later rows, which is not used afterwards.</param>
+    /// <param name="result">Makes the result of the last state.</param>
+    /// <param name="codec">Writes states and reads them.</param>
+    public Aggregate<TRow, TResult> Fold<TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result, IStateCodec<TState> codec)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(add);
+        ArgumentNullException.ThrowIfNull(merge);
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(codec);
+        return Make(create, add, merge, result, codec);
+    }
+
+    private static ColumnAggregate<TRow, TResult> Make<TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result, IStateCodec<TState>? codec) =>
+        new(() => new FoldColumn<TRow, TState, TResult>(create, add, merge, result, codec));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Toolkit.DataProcessing;
@@ -31,14 +32,14 @@ internal abstract class AggregateColumn<TRow>
     /// <summary>Empties the first <paramref name="groups"/> groups.</summary>
     public abstract void Clear(int groups);
 
-    /// <summary>The number of bytes of a written state, or -1 where states can't be written: they hold references.</summary>
-    public abstract int StateBytes { get; }
+    /// <summary>Whether states can be written: what they refer to has a codec.</summary>
+    public abstract bool CanWrite { get; }
 
-    /// <summary>Writes the state of a group: for this process, not for another.</summary>
-    public abstract void Write(int group, Span<byte> target);
+    /// <summary>Writes the state of a group, for another process of the same program as well.</summary>
+    public abstract void Write(int group, IBufferWriter<byte> output);
 
     /// <summary>Adds a written state to a group.</summary>
-    public abstract void MergeWritten(int group, ReadOnlySpan<byte> bytes);
+    public abstract void MergeWritten(int group, ref StateReader reader);
 
     /// <summary>The memory that the states take, in bytes.</summary>
     public abstract long Bytes { get; }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Buffers;
 
 namespace Toolkit.DataProcessing;
 
@@ -38,11 +38,11 @@ internal sealed class CountColumn<TRow> : AggregateColumn<TRow, long>
         }
     }
 
-    public override int StateBytes => sizeof(long);
+    public override bool CanWrite => true;
 
-    public override void Write(int group, Span<byte> target) => Unsafe.WriteUnaligned(ref target[0], _counts[group]);
+    public override void Write(int group, IBufferWriter<byte> output) => output.WriteInt64(_counts[group]);
 
-    public override void MergeWritten(int group, ReadOnlySpan<byte> bytes) => _counts[group] += Unsafe.ReadUnaligned<long>(in bytes[0]);
+    public override void MergeWritten(int group, ref StateReader reader) => _counts[group] += reader.ReadInt64();
 
     public override void Clear(int groups) => Array.Clear(_counts, 0, Math.Min(groups, _counts.Length));
 

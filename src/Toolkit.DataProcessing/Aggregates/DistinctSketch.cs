@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -52,5 +53,17 @@ internal sealed class DistinctSketch<TValue>
         var bytes = MemoryMarshal.AsBytes(text.AsSpan());
         var (low, high) = SeededHash.Words(bytes);
         return bytes.Length <= SeededHash.Short ? s_hash.OfShort(low, high, bytes.Length) : s_hash.OfLong(bytes);
+    }
+
+    internal sealed class Codec : IStateCodec<DistinctSketch<TValue>>
+    {
+        public void Write(DistinctSketch<TValue> value, IBufferWriter<byte> output) => output.Write(value._registers);
+
+        public DistinctSketch<TValue> Read(ReadOnlySpan<byte> bytes)
+        {
+            var sketch = new DistinctSketch<TValue>();
+            bytes.CopyTo(sketch._registers);
+            return sketch;
+        }
     }
 }

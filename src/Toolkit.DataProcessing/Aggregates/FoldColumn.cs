@@ -1,7 +1,9 @@
+using System.Buffers;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>States that are objects, or anything that the caller's delegates make, add to and merge.</summary>
-internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result) : AggregateColumn<TRow, TResult>
+internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result, IStateCodec<TState>? codec) : AggregateColumn<TRow, TResult>
     where TRow : allows ref struct
 {
     // What an object takes besides its reference is not known: a guess, for the budget.
@@ -11,7 +13,7 @@ internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Fun
 
     public override long Bytes => (long)_states.Length * GuessedBytes;
 
-    public override int StateBytes => -1;
+    public override bool CanWrite => codec is not null;
 
     public override void Resize(int groups)
     {
@@ -40,9 +42,25 @@ internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Fun
         }
     }
 
-    public override void Write(int group, Span<byte> target) => throw new NotSupportedException();
+    public override void Write(int group, IBufferWriter<byte> output)
+    {
+        var (any, state) = _states[group];
+        output.WriteFlag(any);
+        if (any)
+        {
+            output.WriteBlock(codec!, state);
+        }
+    }
 
-    public override void MergeWritten(int group, ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+    public override void MergeWritten(int group, ref StateReader reader)
+    {
+        if (reader.ReadFlag())
+        {
+            var state = codec!.Read(reader.ReadBlock());
+            ref var entry = ref _states[group];
+            entry = (true, entry.Any ? merge(entry.State, state) : state);
+        }
+    }
 
     public override void Clear(int groups) => Array.Clear(_states, 0, Math.Min(groups, _states.Length));
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>
@@ -89,4 +91,42 @@ internal sealed class QuantileSketch
 
     private static void Increase(SortedDictionary<int, long> counts, int bucket, long by) =>
         counts[bucket] = counts.GetValueOrDefault(bucket) + by;
+
+    internal sealed class Codec : IStateCodec<QuantileSketch>
+    {
+        public void Write(QuantileSketch value, IBufferWriter<byte> output)
+        {
+            output.WriteInt64(value._zeros);
+            output.WriteInt64(value._count);
+            WriteCounts(value._negative, output);
+            WriteCounts(value._positive, output);
+        }
+
+        public QuantileSketch Read(ReadOnlySpan<byte> bytes)
+        {
+            var reader = new StateReader(bytes);
+            var sketch = new QuantileSketch { _zeros = reader.ReadInt64(), _count = reader.ReadInt64() };
+            ReadCounts(sketch._negative, ref reader);
+            ReadCounts(sketch._positive, ref reader);
+            return sketch;
+        }
+
+        private static void WriteCounts(SortedDictionary<int, long> counts, IBufferWriter<byte> output)
+        {
+            output.WriteInt32(counts.Count);
+            foreach (var (bucket, count) in counts)
+            {
+                output.WriteInt32(bucket);
+                output.WriteInt64(count);
+            }
+        }
+
+        private static void ReadCounts(SortedDictionary<int, long> counts, ref StateReader reader)
+        {
+            for (var rest = reader.ReadInt32(); rest > 0; rest--)
+            {
+                counts[reader.ReadInt32()] = reader.ReadInt64();
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Toolkit.DataProcessing;
@@ -40,13 +41,13 @@ internal sealed class StateColumn<TRow, TValue, TState, TResult>(Func<TRow, TVal
         }
     }
 
-    public override int StateBytes => RuntimeHelpers.IsReferenceOrContainsReferences<TState>() ? -1 : Unsafe.SizeOf<TState>();
+    public override bool CanWrite => TState.CanWrite;
 
-    public override void Write(int group, Span<byte> target) => Unsafe.WriteUnaligned(ref target[0], _states[group]);
+    public override void Write(int group, IBufferWriter<byte> output) => TState.Write(in _states[group], output);
 
-    public override void MergeWritten(int group, ReadOnlySpan<byte> bytes)
+    public override void MergeWritten(int group, ref StateReader reader)
     {
-        var state = Unsafe.ReadUnaligned<TState>(in bytes[0]);
+        var state = TState.Read(ref reader);
         _states[group].Merge(in state);
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>The greatest values, at most so many: a heap whose least value leaves first. Of equal ones the first stay.</summary>
@@ -34,6 +36,34 @@ internal sealed class TopValues<TValue>(int most)
         [.. _heap.UnorderedItems.Select(item => item.Priority).OrderByDescending(p => p, new LeastFirst()).Select(p => p.Value)];
 
     private IEnumerable<TValue> InOrder() => _heap.UnorderedItems.Select(item => item.Priority).OrderBy(p => p.Order).Select(p => p.Value);
+
+    internal sealed class Codec(int most, IStateCodec<TValue> values) : IStateCodec<TopValues<TValue>>
+    {
+        public void Write(TopValues<TValue> value, IBufferWriter<byte> output)
+        {
+            output.WriteInt64(value._added);
+            output.WriteInt32(value._heap.Count);
+            foreach (var (_, (kept, order)) in value._heap.UnorderedItems)
+            {
+                output.WriteInt64(order);
+                output.WriteBlock(values, kept);
+            }
+        }
+
+        public TopValues<TValue> Read(ReadOnlySpan<byte> bytes)
+        {
+            var reader = new StateReader(bytes);
+            var top = new TopValues<TValue>(most) { _added = reader.ReadInt64() };
+            for (var rest = reader.ReadInt32(); rest > 0; rest--)
+            {
+                var order = reader.ReadInt64();
+                var kept = values.Read(reader.ReadBlock());
+                top._heap.Enqueue(kept, (kept, order));
+            }
+
+            return top;
+        }
+    }
 
     private sealed class LeastFirst : IComparer<(TValue Value, long Order)>
     {

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace Toolkit.DataProcessing;
 
 /// <summary>The keys of one state, numbered in the order in which they first came.</summary>
@@ -35,55 +32,4 @@ internal abstract class GroupKeys<TRow, TKey>
 
     /// <summary>The number of a written key.</summary>
     public abstract int FindOrAddWritten(ReadOnlySpan<byte> bytes);
-}
-
-/// <summary>Keys that a delegate selects.</summary>
-internal sealed class SelectedKeys<TRow, TKey>(Func<TRow, TKey> selector, SeededHash hash) : GroupKeys<TRow, TKey>
-    where TRow : allows ref struct
-{
-    private readonly TypedKeyTable<TKey> _table = new(hash);
-    private readonly TKey[] _key = new TKey[1];
-
-    public override int Count => _table.Count;
-
-    public override long Bytes => _table.Bytes;
-
-    public override TKey this[int index] => _table[index];
-
-    public override int FindOrAdd(in Utf8Row row, TRow value) => _table.FindOrAdd(selector(value));
-
-    public override void Take(GroupKeys<TRow, TKey> later, Span<int> map)
-    {
-        var table = ((SelectedKeys<TRow, TKey>)later)._table;
-        for (var i = 0; i < map.Length; i++)
-        {
-            map[i] = _table.FindOrAddFrom(table, i);
-        }
-    }
-
-    public override void Clear() => _table.Clear();
-
-    public override bool CanWrite => typeof(TKey) == typeof(string) || !RuntimeHelpers.IsReferenceOrContainsReferences<TKey>();
-
-    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
-    {
-        hash = _table.HashOf(index);
-        if (_table[index] is string text)
-        {
-            return MemoryMarshal.AsBytes(text.AsSpan());
-        }
-
-        _key[0] = _table[index];
-        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<TKey, byte>(ref _key[0]), Unsafe.SizeOf<TKey>());
-    }
-
-    public override int FindOrAddWritten(ReadOnlySpan<byte> bytes)
-    {
-        if (typeof(TKey) == typeof(string))
-        {
-            return _table.FindOrAdd((TKey)(object)new string(MemoryMarshal.Cast<byte, char>(bytes)));
-        }
-
-        return _table.FindOrAdd(Unsafe.ReadUnaligned<TKey>(in bytes[0]));
-    }
 }

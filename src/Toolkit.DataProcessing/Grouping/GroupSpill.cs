@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Buffers;
 
 namespace Toolkit.DataProcessing;
 
@@ -17,16 +17,13 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
 
     private readonly SpillFile[] _files = new SpillFile[Shards];
     private readonly string _folder;
-    private readonly int[] _stateBytes;
-    private readonly int _allStateBytes;
-    private byte[] _record = new byte[1024];
+    private readonly ArrayBufferWriter<byte> _record = new(1024);
+    private readonly ArrayBufferWriter<byte> _states = new(1024);
     private long _order;
 
-    private GroupSpill(string folder, int[] stateBytes)
+    private GroupSpill(string folder)
     {
         _folder = folder;
-        _stateBytes = stateBytes;
-        _allStateBytes = stateBytes.Sum();
         for (var i = 0; i < Shards; i++)
         {
             _files[i] = new SpillFile(folder);
@@ -41,14 +38,13 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
 
     public static GroupSpill<TRow, TKey> Create(string? folder, GroupState<TRow, TKey> state)
     {
-        var bytes = Array.ConvertAll(state.Columns, column => column.StateBytes);
-        if (!state.Keys.CanWrite || bytes.Any(count => count < 0))
+        if (!state.CanWrite)
         {
             throw new InvalidOperationException(
-                $"The groups take more than their part of {nameof(RunOptions)}.{nameof(RunOptions.MemoryBudget)}, and can't go to disk: keys of type {typeof(TKey)} or one of the aggregates hold references. Raise the budget, or group by columns.");
+                $"The groups take more than their part of {nameof(RunOptions)}.{nameof(RunOptions.MemoryBudget)}, and can't go to disk: keys of type {typeof(TKey)} or one of the aggregates hold references without a codec. Raise the budget, group by columns, or give {nameof(IStateCodec<>)} to GroupBy or Fold.");
         }
 
-        return new GroupSpill<TRow, TKey>(folder ?? Path.GetTempPath(), bytes);
+        return new GroupSpill<TRow, TKey>(folder ?? Path.GetTempPath());
     }
 
     /// <summary>Writes all groups of a state, in their order.</summary>
@@ -82,7 +78,7 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
         var heads = new PriorityQueue<SpillReader, long>();
         foreach (var file in _files)
         {
-            var reader = new SpillReader(file, _allStateBytes);
+            var reader = new SpillReader(file);
             if (reader.Read())
             {
                 heads.Enqueue(reader, reader.Order);
@@ -112,7 +108,7 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
     private SpillFile Sorted(SpillFile file, GroupState<TRow, TKey> state)
     {
         var orders = new List<long>();
-        var reader = new SpillReader(file, _allStateBytes);
+        var reader = new SpillReader(file);
         while (reader.Read())
         {
             // Records come in order: a new group's first one has its smallest number.
@@ -132,37 +128,22 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
         return sorted;
     }
 
-    private int Merge(GroupState<TRow, TKey> state, SpillReader reader)
+    private static int Merge(GroupState<TRow, TKey> state, SpillReader spilled)
     {
-        var group = state.FindOrAddWritten(reader.Key);
-        var states = reader.States;
-        for (var i = 0; i < _stateBytes.Length; i++)
-        {
-            state.Columns[i].MergeWritten(group, states);
-            states = states[_stateBytes[i]..];
-        }
-
-        return group;
+        var reader = new StateReader(spilled.States);
+        return state.MergeWritten(spilled.Key, ref reader);
     }
 
     private ReadOnlySpan<byte> Encode(long order, ReadOnlySpan<byte> key, GroupState<TRow, TKey> state, int group)
     {
-        var length = SpillReader.HeaderBytes + key.Length + _allStateBytes;
-        if (_record.Length < length)
-        {
-            _record = new byte[length * 2];
-        }
-
-        BinaryPrimitives.WriteInt64LittleEndian(_record, order);
-        BinaryPrimitives.WriteInt32LittleEndian(_record.AsSpan(sizeof(long)), key.Length);
-        key.CopyTo(_record.AsSpan(SpillReader.HeaderBytes));
-        var target = _record.AsSpan(SpillReader.HeaderBytes + key.Length);
-        for (var i = 0; i < _stateBytes.Length; i++)
-        {
-            state.Columns[i].Write(group, target);
-            target = target[_stateBytes[i]..];
-        }
-
-        return _record.AsSpan(0, length);
+        _states.ResetWrittenCount();
+        state.WriteStates(group, _states);
+        _record.ResetWrittenCount();
+        _record.WriteInt64(order);
+        _record.WriteInt32(key.Length);
+        _record.WriteInt32(_states.WrittenCount);
+        _record.Write(key);
+        _record.Write(_states.WrittenSpan);
+        return _record.WrittenSpan;
     }
 }

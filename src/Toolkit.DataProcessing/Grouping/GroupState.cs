@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Toolkit.DataProcessing;
@@ -69,8 +70,11 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
         }
     }
 
-    /// <summary>The number of a written key, with room for its states.</summary>
-    public int FindOrAddWritten(ReadOnlySpan<byte> key)
+    /// <summary>Whether groups can go to disk, or to another process.</summary>
+    public bool CanWrite => _keys.CanWrite && _columns.All(static column => column.CanWrite);
+
+    /// <summary>Adds written states to the group of a written key, and tells its number.</summary>
+    public int MergeWritten(ReadOnlySpan<byte> key, ref StateReader reader)
     {
         var group = _keys.FindOrAddWritten(key);
         if (group >= _room)
@@ -78,7 +82,20 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
             Grow();
         }
 
+        foreach (var column in _columns)
+        {
+            column.MergeWritten(group, ref reader);
+        }
+
         return group;
+    }
+
+    public void WriteStates(int group, IBufferWriter<byte> output)
+    {
+        foreach (var column in _columns)
+        {
+            column.Write(group, output);
+        }
     }
 
     private void Merge(GroupState<TRow, TKey> later)

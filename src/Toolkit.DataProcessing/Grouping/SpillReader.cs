@@ -2,29 +2,30 @@ using System.Buffers.Binary;
 
 namespace Toolkit.DataProcessing;
 
-/// <summary>Reads groups from a <see cref="SpillFile"/>: order, length of the key, key, states.</summary>
-internal sealed class SpillReader(SpillFile file, int stateBytes)
+/// <summary>Reads groups from a <see cref="SpillFile"/>: order, the lengths of key and states, key, states.</summary>
+internal sealed class SpillReader(SpillFile file)
 {
-    /// <summary>The bytes of order and length.</summary>
-    public const int HeaderBytes = sizeof(long) + sizeof(int);
+    /// <summary>The bytes of order and lengths.</summary>
+    public const int HeaderBytes = sizeof(long) + (2 * sizeof(int));
 
     private byte[] _buffer = new byte[16 * 1024];
     private long _offset;
     private int _start;
     private int _end;
     private int _keyLength;
+    private int _statesLength;
     private bool _any;
 
     public long Order { get; private set; }
 
     public ReadOnlySpan<byte> Key => _buffer.AsSpan(_start + HeaderBytes, _keyLength);
 
-    public ReadOnlySpan<byte> States => _buffer.AsSpan(_start + HeaderBytes + _keyLength, stateBytes);
+    public ReadOnlySpan<byte> States => _buffer.AsSpan(_start + HeaderBytes + _keyLength, _statesLength);
 
     /// <summary>Goes on to the next group.</summary>
     public bool Read()
     {
-        _start += _any ? HeaderBytes + _keyLength + stateBytes : 0;
+        _start += _any ? HeaderBytes + _keyLength + _statesLength : 0;
         if (!Ensure(HeaderBytes))
         {
             return false;
@@ -33,7 +34,8 @@ internal sealed class SpillReader(SpillFile file, int stateBytes)
         _any = true;
         Order = BinaryPrimitives.ReadInt64LittleEndian(_buffer.AsSpan(_start));
         _keyLength = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start + sizeof(long)));
-        return Ensure(HeaderBytes + _keyLength + stateBytes) ? true : throw new EndOfStreamException("A spilled group is cut off.");
+        _statesLength = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(_start + sizeof(long) + sizeof(int)));
+        return Ensure(HeaderBytes + _keyLength + _statesLength) ? true : throw new EndOfStreamException("A spilled group is cut off.");
     }
 
     private bool Ensure(int count)

@@ -65,9 +65,30 @@ internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColum
         }
     }
 
-    public void Write(State state, IBufferWriter<byte> output) => throw InProcess.Only();
+    public void Write(State state, IBufferWriter<byte> output)
+    {
+        foreach (var column in state.Columns)
+        {
+            if (!column.CanWrite)
+            {
+                throw InProcess.NoState("an aggregate");
+            }
 
-    public State Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+            column.Write(0, output);
+        }
+    }
+
+    public State Read(ReadOnlySpan<byte> bytes)
+    {
+        var state = Create();
+        var reader = new StateReader(bytes);
+        foreach (var column in state.Columns)
+        {
+            column.MergeWritten(0, ref reader);
+        }
+
+        return state;
+    }
 
     internal sealed record State(AggregateColumn<TRow>[] Columns, RowBatch<TRow>? Batch);
 }

@@ -41,9 +41,29 @@ internal sealed class CollectJob<T>(RowStep<T> step, Action<List<T>> take) : IPa
         }
     }
 
-    public void Write(Rows state, IBufferWriter<byte> output) => throw InProcess.Only();
+    public void Write(Rows state, IBufferWriter<byte> output)
+    {
+        var codec = StateCodecs.Find<T>() ?? throw InProcess.NoState($"rows of type {typeof(T)}");
+        output.WriteInt32(state.List.Count);
+        foreach (var row in state.List)
+        {
+            output.WriteBlock(codec, row);
+        }
+    }
 
-    public Rows Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+    public Rows Read(ReadOnlySpan<byte> bytes)
+    {
+        var codec = StateCodecs.Find<T>() ?? throw InProcess.NoState($"rows of type {typeof(T)}");
+        var reader = new StateReader(bytes);
+        var count = reader.ReadInt32();
+        var rows = new Rows { List = new List<T>(count) };
+        for (; count > 0; count--)
+        {
+            rows.List.Add(codec.Read(reader.ReadBlock()));
+        }
+
+        return rows;
+    }
 
     internal sealed class Rows
     {

@@ -30,7 +30,30 @@ internal sealed class GroupJob<TRow, TKey>(RowStep<TRow> step, Func<GroupKeys<TR
     public void Merge(GroupState<TRow, TKey> total, GroupState<TRow, TKey> partition) =>
         total.Merge(partition, options.MemoryBudget / TotalShare, options.SpillFolder);
 
-    public void Write(GroupState<TRow, TKey> state, IBufferWriter<byte> output) => throw InProcess.Only();
+    public void Write(GroupState<TRow, TKey> state, IBufferWriter<byte> output)
+    {
+        if (!state.CanWrite || state.Spill is not null)
+        {
+            throw InProcess.NoState(state.Spill is null ? $"keys of type {typeof(TKey)} or an aggregate" : "groups that are on disk already");
+        }
 
-    public GroupState<TRow, TKey> Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+        output.WriteInt32(state.Keys.Count);
+        for (var i = 0; i < state.Keys.Count; i++)
+        {
+            output.WriteBlock(state.Keys.GetBytes(i, out _));
+            state.WriteStates(i, output);
+        }
+    }
+
+    public GroupState<TRow, TKey> Read(ReadOnlySpan<byte> bytes)
+    {
+        var state = Create();
+        var reader = new StateReader(bytes);
+        for (var rest = reader.ReadInt32(); rest > 0; rest--)
+        {
+            state.MergeWritten(reader.ReadBlock(), ref reader);
+        }
+
+        return state;
+    }
 }

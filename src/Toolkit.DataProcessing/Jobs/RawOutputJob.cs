@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Toolkit.DataProcessing;
 
@@ -58,9 +59,37 @@ internal sealed class RawOutputJob(RowStep<Utf8Row> step, CsvOptions options, St
         output.Write(partition.Bytes.WrittenSpan);
     }
 
-    public void Write(Part state, IBufferWriter<byte> target) => throw InProcess.Only();
+    public void Write(Part state, IBufferWriter<byte> target)
+    {
+        // No header is not the same as a header without names.
+        target.WriteInt32(state.Header?.Count ?? -1);
+        foreach (var name in state.Header ?? [])
+        {
+            target.WriteBlock(Encoding.UTF8.GetBytes(name));
+        }
 
-    public Part Read(ReadOnlySpan<byte> bytes) => throw InProcess.Only();
+        target.WriteBlock(state.Bytes.WrittenSpan);
+    }
+
+    public Part Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new StateReader(bytes);
+        var part = new Part();
+        var count = reader.ReadInt32();
+        if (count >= 0)
+        {
+            var names = new string[count];
+            for (var i = 0; i < count; i++)
+            {
+                names[i] = Encoding.UTF8.GetString(reader.ReadBlock());
+            }
+
+            part.Header = names;
+        }
+
+        part.Bytes.Write(reader.ReadBlock());
+        return part;
+    }
 
     private void WriteHeader(IReadOnlyList<string> header)
     {

@@ -9,7 +9,19 @@ public sealed partial class CsvQuery<T>
     {
         ArgumentNullException.ThrowIfNull(key);
         var hash = SeededHash.Create();
-        return new CsvGrouping<T, TKey>(this, () => new SelectedKeys<T, TKey>(key, hash));
+        return new CsvGrouping<T, TKey>(this, () => new SelectedKeys<T, TKey>(key, StateCodecs.Find<TKey>(), hash));
+    }
+
+    /// <summary>Groups rows by a key of a type of your own, so that groups beyond the budget can go to disk.</summary>
+    /// <typeparam name="TKey">The key. It is compared with the type's default equality.</typeparam>
+    /// <param name="key">The key of a row.</param>
+    /// <param name="codec">Writes keys and reads them.</param>
+    public CsvGrouping<T, TKey> GroupBy<TKey>(Func<T, TKey> key, IStateCodec<TKey> codec)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(codec);
+        var hash = SeededHash.Create();
+        return new CsvGrouping<T, TKey>(this, () => new SelectedKeys<T, TKey>(key, codec, hash));
     }
 
     /// <summary>Groups rows by a column of the file: its bytes are compared, and become a string once for each group. The fastest way to group.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Toolkit.DataProcessing.Tests.Grouping;
@@ -40,13 +42,45 @@ public sealed class SpillTests
     }
 
     [Fact]
-    public async Task GroupBy_AggregateThatCannotGoToDisk_SaysSo()
+    public async Task GroupBy_KeysAndAggregatesWithReferencesBeyondTheBudget_GivesTheSameGroups()
+    {
+        using var folder = new Queries.TemporaryFolder();
+        var source = Csv.Memory(ManyGroups(rows: 60_000, keys: 30_000), new CsvOptions());
+        var tight = new RunOptions { MemoryBudget = 4 * 1024 * 1024, PartitionBytes = 100_000, SpillFolder = Directory.CreateDirectory(folder["spill"]).FullName };
+
+        var expected = await Run(new RunOptions { PartitionBytes = 100_000 });
+        using var actual = await Run(tight);
+
+        Assert.Equal(0, expected.Report.SpilledBytes);
+        Assert.True(actual.Report.SpilledBytes > 0);
+        Assert.Equal(expected.Select(Text), actual.Select(Text));
+
+        Task<CsvGroups<(string, int), (long, string?, IReadOnlyList<string>, double, int)>> Run(RunOptions options) => Csv.Scan(source).With(options)
+            .GroupBy(row => (row.GetString(0), (int)row.GetDouble(1) / 500))
+            .AggregateAsync(a => a.DistinctCount(r => r.GetString(1)), a => a.Min(r => r.GetString(1)), a => a.Top(2, r => r.GetString(1)),
+                a => a.ApproximateQuantile(0.5, r => r.GetDouble(1)),
+                a => a.Fold(() => new List<int>(), (list, r) => { list.Add(r.Count); return list; }, (x, y) => { x.AddRange(y); return x; }, list => list.Count, new ListCodec()), Token);
+
+        static string Text(CsvGroup<(string, int), (long, string?, IReadOnlyList<string>, double, int)> g) =>
+            $"{g.Key} {g.Value.Item1} {g.Value.Item2} {string.Join('|', g.Value.Item3)} {g.Value.Item4:R} {g.Value.Item5}";
+    }
+
+    [Fact]
+    public async Task GroupBy_AggregateWithoutACodec_SaysSo()
     {
         var source = Csv.Memory(ManyGroups(rows: 120_000, keys: 90_000), new CsvOptions());
         var tight = new RunOptions { MemoryBudget = 4 * 1024 * 1024, PartitionBytes = 200_000 };
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            Csv.Scan(source).With(tight).GroupBy("key").AggregateAsync(a => a.DistinctCount(r => r.GetString(1)), Token));
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => Csv.Scan(source).With(tight).GroupBy("key")
+            .AggregateAsync(a => a.Fold(() => new List<int>(), (list, r) => list, (x, y) => x, list => list.Count), Token));
         Assert.Contains("MemoryBudget", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("IStateCodec", exception.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class ListCodec : IStateCodec<List<int>>
+    {
+        public void Write(List<int> value, IBufferWriter<byte> output) => output.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(value)));
+
+        public List<int> Read(ReadOnlySpan<byte> bytes) => [.. MemoryMarshal.Cast<byte, int>(bytes)];
     }
 
     private static byte[] ManyGroups(int rows, int keys)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>The least value; of equal ones the first.</summary>
@@ -24,30 +26,18 @@ internal struct MinState<T> : IAggregateState<MinState<T>, T, T?>
             Add(later._value!);
         }
     }
-}
 
-/// <summary>The greatest value; of equal ones the first.</summary>
-internal struct MaxState<T> : IAggregateState<MaxState<T>, T, T?>
-{
-    private bool _any;
-    private T? _value;
+    public static bool CanWrite => StateCodecs.Find<T>() is not null;
 
-    public readonly T? Result => _value;
-
-    public void Add(T value)
+    public static void Write(in MinState<T> state, IBufferWriter<byte> output)
     {
-        if (!_any || Comparer<T>.Default.Compare(value, _value!) > 0)
+        output.WriteFlag(state._any);
+        if (state._any)
         {
-            _any = true;
-            _value = value;
+            output.WriteBlock(StateCodecs.Find<T>()!, state._value!);
         }
     }
 
-    public void Merge(in MaxState<T> later)
-    {
-        if (later._any)
-        {
-            Add(later._value!);
-        }
-    }
+    public static MinState<T> Read(ref StateReader reader) =>
+        reader.ReadFlag() ? new MinState<T> { _any = true, _value = StateCodecs.Find<T>()!.Read(reader.ReadBlock()) } : default;
 }

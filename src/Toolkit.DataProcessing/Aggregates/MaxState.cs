@@ -1,0 +1,43 @@
+using System.Buffers;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>The greatest value; of equal ones the first.</summary>
+internal struct MaxState<T> : IAggregateState<MaxState<T>, T, T?>
+{
+    private bool _any;
+    private T? _value;
+
+    public readonly T? Result => _value;
+
+    public void Add(T value)
+    {
+        if (!_any || Comparer<T>.Default.Compare(value, _value!) > 0)
+        {
+            _any = true;
+            _value = value;
+        }
+    }
+
+    public void Merge(in MaxState<T> later)
+    {
+        if (later._any)
+        {
+            Add(later._value!);
+        }
+    }
+
+    public static bool CanWrite => StateCodecs.Find<T>() is not null;
+
+    public static void Write(in MaxState<T> state, IBufferWriter<byte> output)
+    {
+        output.WriteFlag(state._any);
+        if (state._any)
+        {
+            output.WriteBlock(StateCodecs.Find<T>()!, state._value!);
+        }
+    }
+
+    public static MaxState<T> Read(ref StateReader reader) =>
+        reader.ReadFlag() ? new MaxState<T> { _any = true, _value = StateCodecs.Find<T>()!.Read(reader.ReadBlock()) } : default;
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>Keys that a delegate selects.</summary>
+internal sealed class SelectedKeys<TRow, TKey>(Func<TRow, TKey> selector, IStateCodec<TKey>? codec, SeededHash hash) : GroupKeys<TRow, TKey>
+    where TRow : allows ref struct
+{
+    private readonly TypedKeyTable<TKey> _table = new(hash);
+    private readonly ArrayBufferWriter<byte> _bytes = new();
+
+    public override int Count => _table.Count;
+
+    public override long Bytes => _table.Bytes;
+
+    public override TKey this[int index] => _table[index];
+
+    public override int FindOrAdd(in Utf8Row row, TRow value) => _table.FindOrAdd(selector(value));
+
+    public override void Take(GroupKeys<TRow, TKey> later, Span<int> map)
+    {
+        var table = ((SelectedKeys<TRow, TKey>)later)._table;
+        for (var i = 0; i < map.Length; i++)
+        {
+            map[i] = _table.FindOrAddFrom(table, i);
+        }
+    }
+
+    public override void Clear() => _table.Clear();
+
+    public override bool CanWrite => codec is not null;
+
+    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
+    {
+        hash = _table.HashOf(index);
+        _bytes.ResetWrittenCount();
+        codec!.Write(_table[index], _bytes);
+        return _bytes.WrittenSpan;
+    }
+
+    public override int FindOrAddWritten(ReadOnlySpan<byte> bytes) => _table.FindOrAdd(codec!.Read(bytes));
+}
