@@ -62,13 +62,6 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Starts a worker in place of one that ended without being done.</summary>
-    public void StartWorker()
-    {
-        Interlocked.Increment(ref _participants);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
     void IThreadPoolWorkItem.Execute()
     {
         RestoreContext();
@@ -130,7 +123,8 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
         {
             if (Interlocked.Increment(ref _workers) <= _maxWorkers)
             {
-                StartWorker();
+                Interlocked.Increment(ref _participants);
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             }
             else
             {

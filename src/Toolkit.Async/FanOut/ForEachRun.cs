@@ -16,7 +16,12 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
             ValueTask pending;
             if (!TryRunUntilPending(worker, out pending))
             {
-                var taken = await TakeAsync().ConfigureAwait(false);
+                while (!TryReachSource(worker))
+                {
+                    await worker.Turn.WaitAsync().ConfigureAwait(false);
+                }
+
+                var taken = await TakeAsync(worker).ConfigureAwait(false);
                 if (!taken.HasItem)
                 {
                     return;

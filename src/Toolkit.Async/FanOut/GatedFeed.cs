@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Toolkit.Async;
 
@@ -9,9 +10,9 @@ namespace Toolkit.Async;
 internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admission? admission) : ItemFeed<T>
     where TCursor : struct, ICursor<T>
 {
-    private readonly bool _synchronous = cursor.IsSynchronous && admission is null;
     private TCursor _cursor = cursor;
     private WorkerGate _gate;
+    private ValueTask<bool>? _pendingMove;
     private long _taken;
     private volatile bool _ended;
     private volatile bool _waiting;
@@ -22,11 +23,15 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
 
     public override bool HasEnded => _ended;
 
+    private bool MayTry => admission is null && (_cursor.IsSynchronous || !Metrics.QueueWait.Enabled);
+
     public override bool TryTake(WorkerState worker, [MaybeNullWhen(false)] out T item, out long index)
     {
         item = default;
         index = 0;
-        if (!_synchronous || !_gate.TryEnter(spin: true))
+
+        // What is waited for is measured by TakeAsync. While the source is being awaited there is no point in spinning.
+        if (!MayTry || _ended || run.IsStopped || !_gate.TryEnter(spin: !_waiting))
         {
             return false;
         }
@@ -38,14 +43,13 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
                 return false;
             }
 
-            if (!_cursor.MoveNext(out item))
+            if (TryMoveNext(worker, out item))
             {
-                _ended = true;
-                return false;
+                index = _taken++;
+                return true;
             }
 
-            index = _taken++;
-            return true;
+            return false;
         }
         catch (Exception exception)
         {
@@ -54,37 +58,43 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
         }
         finally
         {
-            Leave();
+            if (!worker.IsAtSource)
+            {
+                Leave();
+            }
         }
     }
 
-    public override ValueTask<TakenItem<T>> TakeAsync()
-    {
-        // While the source is being awaited there is no point in spinning.
-        var entered = !_ended && !run.IsStopped
-            && (_gate.TryEnter(spin: !_waiting) || _gate.TryEnterOrWait());
-        return entered ? TakeInsideAsync() : new ValueTask<TakenItem<T>>(TakenItem<T>.None);
-    }
+    public override bool TryReachSource(WorkerState worker) =>
+        worker.IsAtSource = worker.IsAtSource || _gate.TryEnter(spin: !_waiting) || _gate.TryEnterOrPark(worker);
 
-    public override ValueTask DisposeAsync() => _cursor.DisposeAsync();
-
-    private async ValueTask<TakenItem<T>> TakeInsideAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<TakenItem<T>> TakeAsync(WorkerState worker)
     {
         try
         {
-            if (_ended || run.IsStopped)
+            if (_pendingMove is { } asked)
             {
-                return TakenItem<T>.None;
+                _pendingMove = null;
+            }
+            else
+            {
+                if (_ended || run.IsStopped)
+                {
+                    return TakenItem<T>.None;
+                }
+
+                _waiting = true;
+                if (admission is not null)
+                {
+                    await admission.BeforeItemAsync(run.Token).ConfigureAwait(false);
+                    run.RestoreContext();
+                }
+
+                asked = _cursor.MoveNextAsync(run.Token);
             }
 
-            _waiting = true;
-            if (admission is not null)
-            {
-                await admission.BeforeItemAsync(run.Token).ConfigureAwait(false);
-                run.RestoreContext();
-            }
-
-            if (!await _cursor.MoveNextAsync(run.Token).ConfigureAwait(false))
+            if (!await asked.ConfigureAwait(false))
             {
                 _ended = true;
                 return TakenItem<T>.None;
@@ -103,8 +113,40 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
         finally
         {
             _waiting = false;
+            worker.IsAtSource = false;
             Leave();
         }
+    }
+
+    public override ValueTask DisposeAsync() => _cursor.DisposeAsync();
+
+    /// <summary>Moves the source, if it has an answer at once.</summary>
+    private bool TryMoveNext(WorkerState worker, [MaybeNullWhen(false)] out T item)
+    {
+        if (_cursor.IsSynchronous)
+        {
+            var moved = _cursor.MoveNext(out item);
+            _ended = !moved;
+            return moved;
+        }
+
+        item = default;
+        var move = _cursor.MoveNextAsync(run.Token);
+        if (!move.IsCompletedSuccessfully)
+        {
+            // Stays inside: TakeAsync goes on from here.
+            (_pendingMove, _waiting, worker.IsAtSource) = (move, true, true);
+            return false;
+        }
+
+        if (!move.Result)
+        {
+            _ended = true;
+            return false;
+        }
+
+        item = _cursor.Current;
+        return true;
     }
 
     private void SourceFailed(Exception exception)
@@ -115,10 +157,13 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
 
     private void Leave()
     {
-        // After the end there is nothing to start a worker for: those that ended at the gate have ended for good.
-        if (_gate.Leave() && !_ended)
+        if (_ended || run.IsStopped)
         {
-            run.StartWorker();
+            _gate.LeaveForGood();
+        }
+        else
+        {
+            _gate.Leave();
         }
     }
 }

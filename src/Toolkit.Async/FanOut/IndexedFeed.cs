@@ -28,43 +28,48 @@ internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
 
     public override bool TryTake(WorkerState worker, [MaybeNullWhen(false)] out T item, out long index)
     {
-        if ((worker.Range is { } range && range.TryTake(out index)) || TryTakeShared(worker, out index))
+        if ((worker.Range is { } range && range.TryTake(out var taken)) || TryTakeShared(worker, out taken))
         {
-            item = _list[(int)index];
+            item = _list[taken];
+            index = taken;
             return true;
         }
 
         item = default;
+        index = 0;
         return false;
     }
 
-    public override ValueTask<TakenItem<T>> TakeAsync() => new(TakenItem<T>.None);
+    public override bool TryReachSource(WorkerState worker) => true;
+
+    public override ValueTask<TakenItem<T>> TakeAsync(WorkerState worker) => new(TakenItem<T>.None);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private bool TryTakeShared(WorkerState worker, out long index)
+    private bool TryTakeShared(WorkerState worker, out int index)
     {
         var batch = worker.Batch;
-        index = Interlocked.Add(ref _next, batch) - batch;
-        if (index >= _count)
+        var next = Interlocked.Add(ref _next, batch) - batch;
+        if (next >= _count)
         {
-            return TrySteal(worker, out index);
+            return TryCut(worker, out index);
         }
 
+        index = (int)next;
         if (batch > 1)
         {
-            OwnRange(worker).Fill(index + 1, Math.Min(index + batch, _count));
+            OwnRange(worker).Fill(index + 1, (int)Math.Min(next + batch, _count));
         }
 
         worker.Batch = Math.Min(batch * 2, MaxBatch);
         return true;
     }
 
-    private bool TrySteal(WorkerState worker, out long index)
+    private bool TryCut(WorkerState worker, out int index)
     {
         foreach (var range in Volatile.Read(ref _ranges))
         {
-            if (range.TrySteal(out index, out var end))
+            if (range.TryCut(out index, out var end))
             {
                 if (index + 1 < end)
                 {

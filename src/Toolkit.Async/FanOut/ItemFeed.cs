@@ -14,11 +14,16 @@ internal abstract class ItemFeed<T>
     /// <summary>Whether the source is known to have nothing left.</summary>
     public abstract bool HasEnded { get; }
 
-    /// <summary>Takes an item without waiting. False says nothing about the end: ask <see cref="TakeAsync"/> then.</summary>
+    /// <summary>Takes an item without waiting. False says nothing about the end: reach the source and ask it then.</summary>
     public abstract bool TryTake(WorkerState worker, [MaybeNullWhen(false)] out T item, out long index);
 
-    /// <summary>Takes an item, waiting for the source where that is this worker's turn.</summary>
-    public abstract ValueTask<TakenItem<T>> TakeAsync();
+    /// <summary>
+    /// Whether the worker may ask the source now; if not, it is parked until its <see cref="WorkerState.Turn"/>, and tries again then.
+    /// </summary>
+    public abstract bool TryReachSource(WorkerState worker);
+
+    /// <summary>Takes an item, waiting for the source. Only for a worker that has reached it.</summary>
+    public abstract ValueTask<TakenItem<T>> TakeAsync(WorkerState worker);
 
     /// <summary>Called once, when no worker is left.</summary>
     public abstract ValueTask DisposeAsync();

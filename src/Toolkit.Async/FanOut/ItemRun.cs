@@ -50,8 +50,15 @@ internal abstract class ItemRun<T> : FanOutRun
         }
     }
 
+    /// <summary>
+    /// Whether <see cref="TakeAsync"/> may be called now, or the worker is parked. Here and not inside of that, because the many
+    /// that are parked at one source would each need a state machine of its own for it.
+    /// </summary>
+    protected bool TryReachSource(WorkerState worker) => Metrics.QueueWait.Enabled || _feed.TryReachSource(worker);
+
     /// <summary>Takes an item where none could be had at once.</summary>
-    protected ValueTask<TakenItem<T>> TakeAsync() => Metrics.QueueWait.Enabled ? TakeMeasuredAsync() : _feed.TakeAsync();
+    protected ValueTask<TakenItem<T>> TakeAsync(WorkerState worker) =>
+        worker.IsAtSource || !Metrics.QueueWait.Enabled ? _feed.TakeAsync(worker) : TakeMeasuredAsync(worker);
 
     protected ItemScope BeginItem(in TakenItem<T> taken) => new(this, Options, taken.Index, taken.Permit, _progress);
 
@@ -64,10 +71,15 @@ internal abstract class ItemRun<T> : FanOutRun
         Begin();
     }
 
-    private async ValueTask<TakenItem<T>> TakeMeasuredAsync()
+    private async ValueTask<TakenItem<T>> TakeMeasuredAsync(WorkerState worker)
     {
         var start = Options.TimeProvider.GetTimestamp();
-        var taken = await _feed.TakeAsync().ConfigureAwait(false);
+        while (!_feed.TryReachSource(worker))
+        {
+            await worker.Turn.WaitAsync().ConfigureAwait(false);
+        }
+
+        var taken = await _feed.TakeAsync(worker).ConfigureAwait(false);
         if (taken.HasItem)
         {
             Metrics.QueueWait.Record(Options.TimeProvider.GetElapsedTime(start).TotalSeconds);

@@ -11,7 +11,12 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
         {
             if (!TryRunUntilPending(worker, out var taken, out var pending))
             {
-                taken = await TakeAsync().ConfigureAwait(false);
+                while (!TryReachSource(worker))
+                {
+                    await worker.Turn.WaitAsync().ConfigureAwait(false);
+                }
+
+                taken = await TakeAsync(worker).ConfigureAwait(false);
                 if (!taken.HasItem)
                 {
                     return;

@@ -1,25 +1,29 @@
 namespace Toolkit.Async;
 
 /// <summary>
-/// Lets one worker at a time to a source that only one may touch. Workers are alike, so one that finds the gate shut has
-/// nothing to wait with: it leaves a count behind and ends, its thread with it, and whoever leaves the gate starts a worker
-/// for it. A source that blocks therefore holds one thread, never one a worker.
+/// Lets one worker at a time to a source that only one may touch. A worker that finds the gate shut, and soon still does, is
+/// parked without a thread; whoever leaves the gate wakes one. So a source that blocks holds one thread, never one a worker.
 /// </summary>
-/// <remarks>The lowest bit is set while a worker is inside; the rest counts the workers that ended at the gate.</remarks>
+/// <remarks>
+/// Leaving does not hand the gate over: until the one that was woken is there, others may pass, who are running already. While
+/// somebody is parked, somebody is inside or on the way there, who will leave and wake the next one.
+/// </remarks>
 internal struct WorkerGate
 {
     private const int Inside = 1;
-    private const int OneWaiter = 2;
+    private const int SomeParked = 2;
 
-    // Most sources answer faster than a worker can end and be started again.
+    // Most sources answer faster than a worker can be parked and woken again.
     private const int Spins = 30;
 
     private int _state;
+    private SpinGuard _parking;
+    private WorkerState? _parked;
 
     /// <summary>Enters if nobody is inside, or soon is not.</summary>
     public bool TryEnter(bool spin)
     {
-        for (var left = spin ? Spins : 1; left > 0; left--)
+        for (var left = spin ? Spins : 0; ; left--)
         {
             var state = Volatile.Read(ref _state);
             if ((state & Inside) == 0 && Interlocked.CompareExchange(ref _state, state | Inside, state) == state)
@@ -27,37 +31,77 @@ internal struct WorkerGate
                 return true;
             }
 
+            if (left == 0)
+            {
+                return false;
+            }
+
             Thread.SpinWait(4);
         }
-
-        return false;
     }
 
-    /// <summary>Enters, or counts this worker as one to start again.</summary>
-    public bool TryEnterOrWait()
+    /// <summary>Enters, or parks the worker, which then has to wait for its turn to try again.</summary>
+    public bool TryEnterOrPark(WorkerState worker)
     {
-        while (true)
+        worker.Turn ??= new AsyncSignal();
+        _parking.Enter();
+        try
         {
-            var state = Volatile.Read(ref _state);
-            var entered = (state & Inside) == 0;
-            if (Interlocked.CompareExchange(ref _state, entered ? state | Inside : state + OneWaiter, state) == state)
+            while (true)
             {
-                return entered;
+                var state = Volatile.Read(ref _state);
+                var entered = (state & Inside) == 0;
+                if (Interlocked.CompareExchange(ref _state, state | (entered ? Inside : SomeParked), state) == state)
+                {
+                    if (!entered)
+                    {
+                        worker.NextParked = _parked;
+                        _parked = worker;
+                    }
+
+                    return entered;
+                }
             }
+        }
+        finally
+        {
+            _parking.Exit();
         }
     }
 
-    /// <summary>Leaves; true when a worker has to be started for one that ended at the gate.</summary>
-    public bool Leave()
+    /// <summary>Leaves, and wakes a worker that is parked.</summary>
+    public void Leave()
     {
-        while (true)
+        if (Interlocked.CompareExchange(ref _state, 0, Inside) != Inside)
         {
-            var state = Volatile.Read(ref _state);
-            var wake = state > Inside;
-            if (Interlocked.CompareExchange(ref _state, wake ? state - Inside - OneWaiter : 0, state) == state)
-            {
-                return wake;
-            }
+            LeaveAndWake(all: false);
+        }
+    }
+
+    /// <summary>Leaves for good: all that are parked are woken, to find out that there is nothing left for them.</summary>
+    public void LeaveForGood() => LeaveAndWake(all: true);
+
+    private void LeaveAndWake(bool all)
+    {
+        WorkerState? woken;
+        _parking.Enter();
+        try
+        {
+            woken = _parked;
+            _parked = all ? null : woken?.NextParked;
+            Volatile.Write(ref _state, _parked is null ? 0 : SomeParked);
+        }
+        finally
+        {
+            _parking.Exit();
+        }
+
+        while (woken is not null)
+        {
+            var next = all ? woken.NextParked : null;
+            woken.NextParked = null;
+            woken.Turn.Set();
+            woken = next;
         }
     }
 }
