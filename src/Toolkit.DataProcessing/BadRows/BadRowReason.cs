@@ -14,4 +14,13 @@ public enum BadRowReason
 
     /// <summary>A field that is never closed: the input ended between quotes.</summary>
     UnterminatedQuote,
+
+    /// <summary>A NUL byte, where <see cref="NulBytes.Reject"/> makes it a fault, or a check found one.</summary>
+    NulByte,
+
+    /// <summary>Bytes that are no UTF-8, where <see cref="InvalidText.Reject"/> makes them a fault, or a check found some.</summary>
+    InvalidText,
+
+    /// <summary>A line end of another kind than most: only a check tells of it, no record is bad for it.</summary>
+    LineEnd,
 }

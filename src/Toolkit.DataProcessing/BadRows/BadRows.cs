@@ -33,6 +33,13 @@ public sealed record BadRows
     public double MaxShare { get; init; } = 1;
 
     /// <summary>
+    /// May give a mended record for a bad one, whatever becomes of those that it does not mend. Records that a job of your own
+    /// rejects, or a reader outside a run, do not come here.
+    /// </summary>
+    /// <value><see langword="null"/>: nothing is mended.</value>
+    public CsvRepair? Repair { get; init; }
+
+    /// <summary>
     /// Bad records are left out, counted, and written to a CSV file in the order of the input: source, line, byte offset,
     /// column, reason and the record as it was. The file has a temporary name until the run has succeeded or failed by itself.
     /// </summary>

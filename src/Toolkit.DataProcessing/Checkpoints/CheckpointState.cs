@@ -24,6 +24,8 @@ internal sealed record CheckpointState
 
     public long BadRecords { get; init; }
 
+    public long RepairedRecords { get; init; }
+
     public int Partitions { get; init; }
 
     public long QuarantineLength { get; init; }

@@ -18,6 +18,7 @@ internal static class RunIdentity
             ["format"] = format.GetType().FullName + " " + output.ToString().Replace("System.String[]", string.Join('/', output.PartitionBy), StringComparison.Ordinal),
             ["partition by"] = string.Join('/', output.PartitionBy),
             ["reading"] = source.Options.ToString(),
+            ["column names"] = string.Join('/', source.Options.ColumnNames ?? []),
             ["partition bytes"] = options.PartitionBytes.ToString(CultureInfo.InvariantCulture),
             ["longest record"] = options.MaxRecordBytes.ToString(CultureInfo.InvariantCulture),
             ["bad rows"] = options.BadRows.ToString(),

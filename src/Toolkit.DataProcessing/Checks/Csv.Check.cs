@@ -3,13 +3,13 @@ namespace Toolkit.DataProcessing;
 /// <content>Explaining what is wrong with files.</content>
 public static partial class Csv
 {
-    /// <summary>Reads files and says what is wrong with their records: quotes, and numbers of fields.</summary>
+    /// <summary>Reads files and says what is wrong with their records: quotes, numbers of fields, NUL bytes, invalid UTF-8, mixed line ends.</summary>
     /// <param name="source">What to read.</param>
     /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
     public static Task<CsvCheckReport> CheckAsync(CsvSource source, CancellationToken cancellationToken = default) =>
         CheckAsync(Scan(source), cancellationToken);
 
-    /// <summary>Reads files and says what is wrong with their records: quotes, numbers of fields, and fields that are no value of their column.</summary>
+    /// <summary>Reads files and says what is wrong with their records: quotes, numbers of fields, fields that are no value of their column, NUL bytes, invalid UTF-8, mixed line ends.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <param name="source">What to read.</param>
     /// <param name="cancellationToken">Stops the run within milliseconds; one that is cancelled already prevents it.</param>
@@ -17,13 +17,16 @@ public static partial class Csv
     public static Task<CsvCheckReport> CheckAsync<T>(CsvSource source, CancellationToken cancellationToken = default)
         where T : ICsvRecord<T> => CheckAsync(Scan<T>(source), cancellationToken);
 
-    private static async Task<CsvCheckReport> CheckAsync<T>(CsvQuery<T> query, CancellationToken cancellationToken)
+    /// <summary>A check of a query's rows, its filters and projections included: for tests.</summary>
+    internal static async Task<CsvCheckReport> CheckAsync<T>(CsvQuery<T> query, CancellationToken cancellationToken)
         where T : allows ref struct
     {
         ArgumentNullException.ThrowIfNull(query);
         var faults = new Dictionary<(BadRowReason, string), (long Count, BadRow First)>();
+        var text = new TextFindings();
         var options = query.Options with
         {
+            OnText = text.Add,
             BadRows = BadRows.Skip,
 
             // Called in the order of the input and never twice at once.
@@ -35,10 +38,19 @@ public static partial class Csv
         };
         var report = await query.With(options).RunAsync(cancellationToken).ConfigureAwait(false);
         var header = faults.Count > 0 && query.Source.Inputs[0].Length >= 0 ? HeaderOf(query.Source, options) : [];
-        var kinds = faults.OrderByDescending(fault => fault.Value.Count).Select(fault => new CsvFaultKind(
-            fault.Key.Item1, fault.Key.Item2, fault.Value.Count, fault.Value.First,
-            FaultPicture.Draw(fault.Value.First, query.Source.Options.Dialect, header), Advice(fault.Key.Item1)));
+        var kinds = faults.OrderByDescending(fault => fault.Value.Count).Select(fault => Describe(fault.Key.Item1, fault.Key.Item2, fault.Value, isBad: true))
+            .Concat(Notable(text).Select(note => Describe(note.First!.Reason, "", (note.Count, note.First), isBad: false)));
         return new CsvCheckReport(report, [.. kinds]);
+
+        CsvFaultKind Describe(BadRowReason reason, string column, (long Count, BadRow First) fault, bool isBad) =>
+            new(reason, column, fault.Count, fault.First, FaultPicture.Draw(fault.First, query.Source.Options.Dialect, header), Advice(reason, isBad), isBad);
+    }
+
+    // Line ends are worth a word where there are several kinds: of those, all but the most frequent.
+    private static IEnumerable<TextFinding> Notable(TextFindings text)
+    {
+        var lineEnds = new[] { text.LineFeeds, text.CarriageReturnLineFeeds, text.CarriageReturns }.Where(kind => kind.Count > 0).OrderByDescending(kind => kind.Count).Skip(1);
+        return new[] { text.NulBytes, text.InvalidText }.Where(kind => kind.Count > 0).Concat(lineEnds);
     }
 
     private static IReadOnlyList<string> HeaderOf(CsvSource source, RunOptions options)
@@ -47,11 +59,14 @@ public static partial class Csv
         return layout.Header.Names;
     }
 
-    private static string Advice(BadRowReason reason) => reason switch
+    private static string Advice(BadRowReason reason, bool isBad) => reason switch
     {
-        BadRowReason.FieldCount => "RaggedRows.Pad takes shorter records, RaggedRows.Truncate longer ones; many of them may mean another delimiter.",
+        BadRowReason.FieldCount => "RaggedRows.Pad takes shorter records, RaggedRows.Truncate longer ones, RaggedRows.Fit both; IgnoreTrailingDelimiter takes one delimiter too many at the end; many of them may mean another delimiter.",
         BadRowReason.StrayQuote => "CsvQuotes.Lenient takes stray quotes as text; CsvQuotes.None takes all quotes as text.",
         BadRowReason.UnterminatedQuote => "The file may be cut off; with CsvQuotes.None a quote opens nothing.",
+        BadRowReason.NulByte => isBad ? "NulBytes.Keep takes them as they are." : "NulBytes.Reject makes such records bad ones; many of them may mean UTF-16 without a mark, or a file with holes.",
+        BadRowReason.InvalidText => isBad ? "InvalidText.Keep takes the bytes as they are; Encoding says what they are." : "The text may be Latin-1 or another encoding: say which with Encoding; InvalidText.Reject makes such records bad ones.",
+        BadRowReason.LineEnd => "Mixed line ends are read all the same; files put together from several often have them.",
         _ => "[CsvColumn(NullValues = [...])] names texts that stand for no value, a nullable member or a Default takes empty fields, Format and Culture say how values are written.",
     };
 }

@@ -8,8 +8,8 @@ namespace Toolkit.DataProcessing;
 /// <param name="Faults">The kinds of fault, the most frequent first.</param>
 public sealed record CsvCheckReport(RunReport Run, IReadOnlyList<CsvFaultKind> Faults)
 {
-    /// <summary>Whether every record was read as it should be.</summary>
-    public bool IsClean => Faults.Count == 0;
+    /// <summary>Whether no record is a bad one. There may still be things to know: NUL bytes, invalid text, mixed line ends.</summary>
+    public bool IsClean => Faults.All(fault => !fault.IsBad);
 
     /// <summary>The report as text for a terminal.</summary>
     public override string ToString()
@@ -19,7 +19,7 @@ public sealed record CsvCheckReport(RunReport Run, IReadOnlyList<CsvFaultKind> F
         foreach (var fault in Faults)
         {
             text.Append('\n')
-                .Append(CultureInfo.InvariantCulture, $"{fault.Count} x {fault.Reason}{(fault.Column.Length > 0 ? $" in column '{fault.Column}'" : "")}\n")
+                .Append(CultureInfo.InvariantCulture, $"{fault.Count} x {fault.Reason}{(fault.Column.Length > 0 ? $" in column '{fault.Column}'" : "")}{(fault.IsBad ? "" : " (taken as it is)")}\n")
                 .Append(CultureInfo.InvariantCulture, $"  first: {fault.First.Source}, line {fault.First.Line}, byte {fault.First.ByteOffset}: {fault.First.Message}\n");
             foreach (var line in fault.Picture.Split('\n'))
             {

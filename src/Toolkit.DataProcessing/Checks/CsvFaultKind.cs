@@ -6,5 +6,6 @@ namespace Toolkit.DataProcessing;
 /// <param name="Count">How many records have it.</param>
 /// <param name="First">The first one.</param>
 /// <param name="Picture">The line of the first one, and under it a caret where the fault is.</param>
-/// <param name="Advice">Which setting would accept such records, or what to look at.</param>
-public sealed record CsvFaultKind(BadRowReason Reason, string Column, long Count, BadRow First, string Picture, string Advice);
+/// <param name="Advice">Which setting would accept such records, or refuse them, or what to look at.</param>
+/// <param name="IsBad">Whether the records are bad ones under the options that the check was given; else it is something to know.</param>
+public sealed record CsvFaultKind(BadRowReason Reason, string Column, long Count, BadRow First, string Picture, string Advice, bool IsBad);

@@ -13,7 +13,9 @@ internal static class FaultPicture
         var raw = row.Raw.Span;
         var fault = row.Reason switch
         {
-            BadRowReason.FieldCount => raw.Length,
+            BadRowReason.FieldCount or BadRowReason.LineEnd => raw.Length,
+            BadRowReason.NulByte => raw.IndexOf((byte)0),
+            BadRowReason.InvalidText => PartitionScan.InvalidAt(raw),
             BadRowReason.StrayQuote => Stray(raw, dialect),
             BadRowReason.UnterminatedQuote => Opening(raw, dialect),
             _ => FieldStart(raw, dialect, IndexOf(header, row.Column)),

@@ -21,10 +21,26 @@ public sealed record CsvDialect
     /// <value><see cref="CsvQuotes.Strict"/></value>
     public CsvQuotes Quotes { get; init; } = CsvQuotes.Strict;
 
+    /// <summary>
+    /// What begins a comment: a line whose first byte it is, where a record would start, is left out up to its line end,
+    /// whatever quotes and delimiters it has. Elsewhere the character is text.
+    /// </summary>
+    /// <value><see langword="null"/>: there are no comments.</value>
+    public char? Comment { get; init; }
+
     internal void Validate()
     {
         Require(Delimiter, nameof(Delimiter));
         Require(Quote, nameof(Quote));
+        if (Comment is { } comment)
+        {
+            Require(comment, nameof(Comment));
+            if (comment == Delimiter || (Quotes != CsvQuotes.None && comment == Quote))
+            {
+                throw new ArgumentException($"{nameof(Comment)} is '{comment}', which is the delimiter or the quote already.");
+            }
+        }
+
         if (!Enum.IsDefined(Quotes))
         {
             throw new ArgumentException($"{nameof(Quotes)} is {Quotes}: it must be {nameof(CsvQuotes.Strict)}, {nameof(CsvQuotes.Lenient)} or {nameof(CsvQuotes.None)}.");

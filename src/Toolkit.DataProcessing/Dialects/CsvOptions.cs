@@ -19,6 +19,38 @@ public sealed record CsvOptions
     /// <value><see langword="true"/></value>
     public bool SkipBlankLines { get; init; } = true;
 
+    /// <summary>Lines at the beginning of each input that are left out, before the header and whatever is in them: a preamble.</summary>
+    /// <value>0</value>
+    public int SkipLines { get; init; }
+
+    /// <summary>The names of the columns, in place of a header that there is, or for files without one.</summary>
+    /// <value><see langword="null"/>: those of the header, or <c>column0</c> and so on.</value>
+    public IReadOnlyList<string>? ColumnNames { get; init; }
+
+    /// <summary>What happens when a name comes twice in a header.</summary>
+    /// <value><see cref="DuplicateNames.Ambiguous"/></value>
+    public DuplicateNames DuplicateNames { get; init; } = DuplicateNames.Ambiguous;
+
+    /// <summary>What happens to columns without a name in the header.</summary>
+    /// <value><see cref="EmptyNames.Number"/></value>
+    public EmptyNames EmptyNames { get; init; } = EmptyNames.Number;
+
+    /// <summary>How the columns of several inputs belong together.</summary>
+    /// <value><see cref="ColumnMatching.ByName"/></value>
+    public ColumnMatching ColumnMatching { get; init; } = ColumnMatching.ByName;
+
+    /// <summary>What happens when an input lacks a column.</summary>
+    /// <value><see cref="MissingColumns.Reject"/></value>
+    public MissingColumns MissingColumns { get; init; } = MissingColumns.Reject;
+
+    /// <summary>Whether one more delimiter at the end of a record, or of the header, is left out instead of beginning an empty field.</summary>
+    /// <value><see langword="false"/>: it begins a field, so that a record with one more delimiter than the header is too long.</value>
+    public bool IgnoreTrailingDelimiter { get; init; }
+
+    /// <summary>What happens to records with NUL bytes.</summary>
+    /// <value><see cref="NulBytes.Keep"/></value>
+    public NulBytes NulBytes { get; init; } = NulBytes.Keep;
+
     /// <summary>Whether numbers are written with a decimal comma, and points between thousands. A column with a culture of its own keeps it.</summary>
     /// <value><see langword="false"/></value>
     public bool DecimalComma { get; init; }
@@ -37,20 +69,29 @@ public sealed record CsvOptions
 
     internal void Validate()
     {
-        if (!Enum.IsDefined(Compression))
+        Require(Compression, nameof(Compression));
+        Require(InvalidText, nameof(InvalidText));
+        Require(RaggedRows, nameof(RaggedRows));
+        Require(NulBytes, nameof(NulBytes));
+        Require(DuplicateNames, nameof(DuplicateNames));
+        Require(EmptyNames, nameof(EmptyNames));
+        Require(ColumnMatching, nameof(ColumnMatching));
+        Require(MissingColumns, nameof(MissingColumns));
+        ArgumentOutOfRangeException.ThrowIfNegative(SkipLines);
+        if (ColumnNames is { Count: 0 })
         {
-            throw new ArgumentException($"{nameof(Compression)} is {Compression}, which is none that is known.");
-        }
-
-        if (!Enum.IsDefined(InvalidText))
-        {
-            throw new ArgumentException($"{nameof(InvalidText)} is {InvalidText}, which is no such policy.");
+            throw new ArgumentException($"{nameof(ColumnNames)} has no name.");
         }
 
         Dialect.Validate();
-        if (!Enum.IsDefined(RaggedRows))
+    }
+
+    private static void Require<T>(T value, string name)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
         {
-            throw new ArgumentException($"{nameof(RaggedRows)} is {RaggedRows}, which is no such policy.");
+            throw new ArgumentException($"{name} is {value}, which is no such policy.");
         }
     }
 }

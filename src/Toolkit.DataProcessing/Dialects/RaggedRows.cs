@@ -14,4 +14,7 @@ public enum RaggedRows
 
     /// <summary>All are taken as they are.</summary>
     Keep,
+
+    /// <summary>All are taken: those that are too short as with <see cref="Pad"/>, those that are too long as with <see cref="Truncate"/>.</summary>
+    Fit,
 }

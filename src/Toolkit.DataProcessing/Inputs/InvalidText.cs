@@ -11,4 +11,7 @@ public enum InvalidText
 
     /// <summary>They fail the run with an <see cref="InvalidDataException"/>.</summary>
     Fail,
+
+    /// <summary>In UTF-8 they make the record a bad one. In other encodings, which are transcoded, they become U+FFFD.</summary>
+    Reject,
 }

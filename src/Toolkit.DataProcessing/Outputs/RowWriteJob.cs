@@ -38,7 +38,7 @@ internal sealed class RowWriteJob : WriteJob
         var writer = Prepare(rows.Header);
         if (!ReferenceEquals(state.Header, rows.Header))
         {
-            state.Positions = Positions(writer.Shape.Columns, rows.Header);
+            state.Positions = Positions(writer.Shape.Columns, rows.Header, _source.Options.MissingColumns == MissingColumns.Empty);
             state.Header = rows.Header;
         }
 
@@ -78,9 +78,9 @@ internal sealed class RowWriteJob : WriteJob
         return layout.Header.Names;
     }
 
-    private static int[] Positions(IReadOnlyList<CsvColumn> columns, IReadOnlyList<string> header)
+    private static int[] Positions(IReadOnlyList<CsvColumn> columns, IReadOnlyList<string> header, bool missingIsEmpty)
     {
-        if (header.Count != columns.Count)
+        if (header.Count != columns.Count && !missingIsEmpty)
         {
             throw new CsvHeaderException($"An input has {header.Count} columns where the first one has {columns.Count}: untyped rows are written with the columns of the first. Use a typed record to choose columns by name.");
         }
@@ -90,14 +90,18 @@ internal sealed class RowWriteJob : WriteJob
         for (var i = 0; i < positions.Length; i++)
         {
             // The same place first: names that come twice stay where they are.
-            positions[i] = header[i] == columns[i].Name ? i : Find(columns[i].Name, header, taken);
-            taken[positions[i]] = true;
+            positions[i] = i < header.Count && header[i] == columns[i].Name ? i : Find(columns[i].Name, header, taken, missingIsEmpty);
+            if (positions[i] != CsvHeader.Missing)
+            {
+                taken[positions[i]] = true;
+            }
         }
 
-        return positions;
+        var extra = Array.IndexOf(taken, false);
+        return extra < 0 ? positions : throw new CsvHeaderException($"An input has the column '{header[extra]}', which the first one lacks: untyped rows are written with the columns of the first. Use a typed record to choose columns by name.");
     }
 
-    private static int Find(string name, IReadOnlyList<string> header, bool[] taken)
+    private static int Find(string name, IReadOnlyList<string> header, bool[] taken, bool missingIsEmpty)
     {
         for (var i = 0; i < header.Count; i++)
         {
@@ -107,6 +111,6 @@ internal sealed class RowWriteJob : WriteJob
             }
         }
 
-        throw new CsvHeaderException($"An input lacks the column '{name}' of the first one; it has: {string.Join(", ", header.Take(20).Select(n => $"'{n}'"))}{(header.Count > 20 ? ", …" : "")}.");
+        return missingIsEmpty ? CsvHeader.Missing : throw new CsvHeaderException($"An input lacks the column '{name}' of the first one; it has: {string.Join(", ", header.Take(20).Select(n => $"'{n}'"))}{(header.Count > 20 ? ", …" : "")}.");
     }
 }

@@ -24,6 +24,12 @@ internal sealed class PartitionOutcome
     /// <summary>Bad records, as many as are kept; lines count from the partition's start.</summary>
     public List<BadRow> BadRows { get; } = [];
 
+    /// <summary>The records that were mended.</summary>
+    public long Repaired { get; set; }
+
+    /// <summary>What a check looks for; null in other runs.</summary>
+    public TextFindings? Text { get; set; }
+
     /// <summary>What the job threw.</summary>
     public Exception? Error { get; set; }
 

@@ -22,6 +22,7 @@ internal sealed partial class PartitionRun<TState>
         _bytes = state.Bytes;
         _records = state.Records;
         _badRecords = state.BadRecords;
+        _repaired = state.RepairedRecords;
         _planComplete = state.Source == _source.Inputs.Count;
     }
 
@@ -61,6 +62,7 @@ internal sealed partial class PartitionRun<TState>
             Bytes = _bytes,
             Records = _records,
             BadRecords = _badRecords,
+            RepairedRecords = _repaired,
             Partitions = _committed,
             QuarantineLength = _quarantine?.Flush() ?? 0,
             Finishing = finishing,

@@ -9,6 +9,7 @@ internal sealed partial class PartitionRun<TState>
     private long _bytes;
     private long _records;
     private long _badRecords;
+    private long _repaired;
     private long _readTicks;
     private long _indexTicks;
     private long _totalTicks;
@@ -126,6 +127,12 @@ internal sealed partial class PartitionRun<TState>
             ReturnState(state);
         }
 
+        if (outcome.Text is { } text)
+        {
+            _options.OnText?.Invoke(text, _lines);
+        }
+
+        _repaired += outcome.Repaired;
         _lines += outcome.Lines;
         _records += outcome.Records;
         _bytes += outcome.End - outcome.Start + (item.Number == 0 ? item.Source.Layout.DataStart : 0);
@@ -206,6 +213,7 @@ internal sealed partial class PartitionRun<TState>
         Bytes = _bytes,
         Records = _records,
         BadRecords = _badRecords,
+        RepairedRecords = _repaired,
         Partitions = _committed,
         PartitionsRunAgain = _runAgain,
         IndexedSources = _sources.Count(source => source.IsIndexed),

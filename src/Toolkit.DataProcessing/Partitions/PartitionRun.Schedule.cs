@@ -8,6 +8,7 @@ internal sealed partial class PartitionRun<TState>
     private readonly Dictionary<int, (WorkItem Item, PartitionOutcome Outcome)> _waiting = [];
     private readonly List<SourceRun> _sources = [];
     private readonly int _window;
+    private IReadOnlyList<string>? _firstNames;
     private WorkItem? _redo;
     private int _nextSource;
     private int _nextNumber;
@@ -141,7 +142,7 @@ internal sealed partial class PartitionRun<TState>
         SourceLayout layout;
         try
         {
-            layout = LayoutReader.Open(_source.Inputs[_nextSource], _source.Options, _settings, _job.Schema);
+            layout = LayoutReader.Open(_source.Inputs[_nextSource], _source.Options, _settings, _job.Schema, FirstNames());
         }
         catch (Exception exception)
         {
@@ -150,9 +151,14 @@ internal sealed partial class PartitionRun<TState>
             throw;
         }
 
-        _sources.Add(new SourceRun(_nextSource, layout, _planned - _nextNumber, _options.PartitionBytes));
+        _sources.Add(new SourceRun(_nextSource, layout, _planned - _nextNumber, _options.PartitionBytes) { CanIndex = _source.Options.Dialect.Comment is null });
         return true;
     }
+
+    // What the first input's columns are called, where those of the others depend on it.
+    private IReadOnlyList<string>? FirstNames() =>
+        _nextSource == 0 || !LayoutReader.NeedsFirst(_source.Options) ? null
+        : _firstNames ??= _firstSource == 0 ? _sources[0].Layout.Header.Names : LayoutReader.Names(_source.Inputs[0], _source.Options, _settings);
 
     private void SetMap(WorkItem item, StateMap map)
     {

@@ -5,7 +5,7 @@ namespace Toolkit.DataProcessing;
 /// enumerator of <see cref="CsvRows"/> and deals with everything else itself: the end of the partition, stray quotes, blank
 /// lines, records of another length.
 /// </summary>
-internal sealed unsafe class PartitionScan : IDisposable
+internal sealed unsafe partial class PartitionScan : IDisposable
 {
     /// <summary>How far a guess is followed beyond the end of its partition.</summary>
     private const long SpeculativeOverrun = 256 * 1024;
@@ -37,11 +37,12 @@ internal sealed unsafe class PartitionScan : IDisposable
 
     public CsvBinding? Binding { get; private set; }
 
-    public byte* Buffer => _reader.Buffer;
+    /// <summary>The bytes of the current stretch: the reader's, or those of a mended record.</summary>
+    public byte* Buffer => _isMended ? _mended!.Bytes : _reader.Buffer;
 
-    public int* Ends => _reader.Index.Ends;
+    public int* Ends => _isMended ? _mended!.Ends : _reader.Index.Ends;
 
-    public int* Rows => _reader.Index.Rows;
+    public int* Rows => _isMended ? _mended!.Rows : _reader.Index.Rows;
 
     public bool HasCarriageReturns => _reader.HasCarriageReturns;
 
@@ -92,6 +93,9 @@ internal sealed unsafe class PartitionScan : IDisposable
         _hardEnd = speculative ? (to > long.MaxValue - SpeculativeOverrun ? long.MaxValue : to + SpeculativeOverrun) : long.MaxValue;
         _finished = start >= to;
         _lastBatch = _inBatch = _hasLineMark = false;
+        _isMended = _mendPending = false;
+        _flaws.Clear();
+        outcome.Text = _settings.FindText ? new TextFindings() : null;
         _rowLimit = 0;
         Stop = Row = Next = NextStart = 0;
         Context.FirstRecord = 0;
@@ -112,11 +116,25 @@ internal sealed unsafe class PartitionScan : IDisposable
     /// <summary>Called at <see cref="Stop"/>: finds the next stretch of plain records.</summary>
     public bool NextSegment(int row, int next, int nextStart)
     {
-        Row = row;
-        Next = next;
-        NextStart = nextStart;
+        if (_isMended)
+        {
+            LeaveMended();
+        }
+        else
+        {
+            Row = row;
+            Next = next;
+            NextStart = nextStart;
+        }
+
         while (!_finished)
         {
+            if (_mendPending)
+            {
+                EnterMended();
+                return true;
+            }
+
             if (_inBatch && Row < _rowLimit)
             {
                 if (TryEndAtStray())
@@ -150,11 +168,11 @@ internal sealed unsafe class PartitionScan : IDisposable
     /// <param name="first">The ordinal of its first field end.</param>
     /// <param name="start">Where it starts.</param>
     /// <param name="end">Where it ends.</param>
-    /// <returns>The number of fields that the job is to see, or 0 to leave the record out.</returns>
+    /// <returns>The number of fields that the job is to see, 0 to leave the record out, or -1 for a mended one, which is the next stretch.</returns>
     public int Attend(int rowBehind, int first, int start, int end)
     {
         var count = Rows[rowBehind - 1] + 1 - first;
-        if (start == end && count == 1 && (_settings.SkipBlankLines || _layout.FieldCount != 1))
+        if (count == 1 && (start == end ? _settings.SkipBlankLines || _layout.FieldCount != 1 : IsComment(start)))
         {
             _outcome.Records--;
             return 0;
@@ -165,25 +183,25 @@ internal sealed unsafe class PartitionScan : IDisposable
             throw TooLong(start);
         }
 
-        if (count == _layout.FieldCount)
+        var accepted = Accept(count, lastIsEmpty: count > 1 && Ends[first + count - 1] == Ends[first + count - 2] + 1);
+        if (accepted > 0)
         {
-            return count;
-        }
-
-        var ragged = _settings.RaggedRows;
-        if ((count < _layout.FieldCount && ragged == RaggedRows.Pad) || (count > _layout.FieldCount && ragged == RaggedRows.Truncate) || ragged == RaggedRows.Keep)
-        {
-            return ragged == RaggedRows.Truncate ? _layout.FieldCount : count;
+            return accepted;
         }
 
         var row = Context.Point(Buffer, Ends + first, start, count, rowBehind - 1);
-        Reject(in row, "", BadRowReason.FieldCount, $"the record has {count} field{(count == 1 ? "" : "s")}, the header {_layout.FieldCount}");
-        return 0;
+        return MendOrReject(in row, rowBehind - 1, "", BadRowReason.FieldCount, WrongCount(count)) ? -1 : 0;
     }
 
     /// <summary>Counts a record as bad and keeps what its policy needs.</summary>
     public void Reject(in Utf8Row row, string column, BadRowReason reason, string message)
     {
+        if (_isMended)
+        {
+            RejectMended(message);
+            return;
+        }
+
         _outcome.BadCount++;
         if (_settings.KeptBadRows > _outcome.BadRows.Count)
         {
@@ -196,6 +214,13 @@ internal sealed unsafe class PartitionScan : IDisposable
     /// <returns>Whether the record is in the current batch.</returns>
     public bool RejectAt(long byteOffset, string column, string message)
     {
+        if (_isMended)
+        {
+            RejectMended(message);
+            Row = Stop;
+            return true;
+        }
+
         var first = 0;
         var start = _reader.FirstStart;
         for (var row = 0; row < _rowLimit && _inBatch; row++)
@@ -205,7 +230,7 @@ internal sealed unsafe class PartitionScan : IDisposable
             if (Context.Origin + start == byteOffset)
             {
                 var bad = Context.Point(Buffer, Ends + first, start, last + 1 - first, row);
-                Reject(in bad, column, BadRowReason.Field, message);
+                MendOrReject(in bad, row, column, BadRowReason.Field, message);
                 Row = row + 1;
                 Next = last + 1;
                 NextStart = Ends[last] + 1;
@@ -223,7 +248,12 @@ internal sealed unsafe class PartitionScan : IDisposable
     /// <summary>Moves the times since the last call into an outcome.</summary>
     public void TakeTimes(PartitionOutcome outcome) => (outcome.ReadTicks, outcome.IndexTicks) = _reader.TakeTimes();
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _mended?.Dispose();
+        _mendedField?.Dispose();
+    }
 
     private void ReadBatch()
     {
@@ -258,6 +288,7 @@ internal sealed unsafe class PartitionScan : IDisposable
         }
 
         _outcome.Records += _rowLimit;
+        FindFlaws();
     }
 
     // The batch reaches the partition's end: rows that start behind it belong to the next partition.
@@ -298,7 +329,7 @@ internal sealed unsafe class PartitionScan : IDisposable
     private int StartOf(int row) => AtRecord(row == 0 ? _reader.FirstStart : Ends[Rows[row - 1]] + 1);
 
     private int AtRecord(int start) =>
-        start < _reader.Length && Buffer[start - 1] == '\r' && Buffer[start] == '\n' ? start + 1 : start;
+        start < _reader.Length && _reader.Buffer[start - 1] == '\r' && _reader.Buffer[start] == '\n' ? start + 1 : start;
 
     private bool TryEndAtStray()
     {
@@ -313,6 +344,8 @@ internal sealed unsafe class PartitionScan : IDisposable
         {
             stop = Math.Min(stop, RowAt(strays[_nextStray]));
         }
+
+        stop = Math.Min(stop, NextFlaw());
 
         // A field that is never closed is in the last record of the input.
         if (_reader.EndsInQuotes && _rowLimit == _reader.Index.RowCount)
@@ -357,12 +390,15 @@ internal sealed unsafe class PartitionScan : IDisposable
                 field++;
             }
 
-            Reject(in row, field < Context.Header.Names.Count ? Context.Header.Names[field] : "", BadRowReason.StrayQuote,
-                $"field {field + 1} has a quote where none may be, or text behind its closing quote");
+            MendOrReject(in row, Row, NameOf(field), BadRowReason.StrayQuote, $"field {field + 1} has a quote where none may be, or text behind its closing quote");
+        }
+        else if (NextFlaw() == Row)
+        {
+            RejectFlaw(in row);
         }
         else
         {
-            Reject(in row, "", BadRowReason.UnterminatedQuote, "a field is never closed: the input ends between quotes");
+            MendOrReject(in row, Row, "", BadRowReason.UnterminatedQuote, "a field is never closed: the input ends between quotes");
         }
 
         Row++;
@@ -392,7 +428,7 @@ internal sealed unsafe class PartitionScan : IDisposable
 
     private long CountLines(int from, int to)
     {
-        var bytes = new ReadOnlySpan<byte>(Buffer + from, to - from);
+        var bytes = new ReadOnlySpan<byte>(_reader.Buffer + from, to - from);
         long lines = bytes.Count((byte)'\n');
         if (!HasCarriageReturns)
         {
@@ -403,7 +439,7 @@ internal sealed unsafe class PartitionScan : IDisposable
         {
             // A CR counts unless the LF behind it does; the byte behind the last one is of no account: CR LF is one line end.
             lines += bytes[i] == '\r' ? 1 : 0;
-            lines -= bytes[i] == '\n' && Buffer[from + i - 1] == '\r' ? 1 : 0;
+            lines -= bytes[i] == '\n' && _reader.Buffer[from + i - 1] == '\r' ? 1 : 0;
         }
 
         return lines;

@@ -14,6 +14,15 @@ internal static class ScanMemory
         var share = run.MemoryBudget / 4 / run.EffectiveWorkers / BytesForEachBufferByte;
         var buffer = (int)Math.Clamp(Math.Min(share, run.PartitionBytes), SmallestBuffer, LargestBuffer);
         var kept = run.OnBadRow is not null ? int.MaxValue : run.BadRows.Action switch { BadRowAction.Fail => 1, BadRowAction.Skip => 0, _ => int.MaxValue };
-        return new ScanSettings(run.Kernel?.Invoke(options.Dialect) ?? IndexKernel.For(options.Dialect), options.Dialect, run.BufferBytes ?? buffer, run.MaxRecordBytes, options.SkipBlankLines, options.RaggedRows, kept);
+        var kernel = run.Kernel?.Invoke(options.Dialect) ?? IndexKernel.For(options.Dialect);
+        kernel = options.Dialect.Comment is null ? kernel : new CommentKernel(kernel, options.Dialect);
+        return new ScanSettings(kernel, options.Dialect, run.BufferBytes ?? buffer, run.MaxRecordBytes, options.SkipBlankLines, options.RaggedRows, kept)
+        {
+            RejectNul = options.NulBytes == NulBytes.Reject,
+            RejectInvalidText = options.InvalidText == InvalidText.Reject,
+            IgnoreTrailingDelimiter = options.IgnoreTrailingDelimiter,
+            Repair = run.BadRows.Repair,
+            FindText = run.OnText is not null,
+        };
     }
 }

@@ -1,4 +1,20 @@
 namespace Toolkit.DataProcessing;
 
 /// <summary>What all scans of a run have in common.</summary>
-internal sealed record ScanSettings(IndexKernel Kernel, CsvDialect Dialect, int BufferBytes, int MaxRecordBytes, bool SkipBlankLines, RaggedRows RaggedRows, int KeptBadRows);
+internal sealed record ScanSettings(IndexKernel Kernel, CsvDialect Dialect, int BufferBytes, int MaxRecordBytes, bool SkipBlankLines, RaggedRows RaggedRows, int KeptBadRows)
+{
+    /// <summary>Whether a record with a NUL byte is a bad one.</summary>
+    public bool RejectNul { get; init; }
+
+    /// <summary>Whether a record that is no UTF-8 is a bad one.</summary>
+    public bool RejectInvalidText { get; init; }
+
+    /// <summary>Whether an empty field behind the last column is left out.</summary>
+    public bool IgnoreTrailingDelimiter { get; init; }
+
+    /// <summary>May mend bad records; null where nothing does.</summary>
+    public CsvRepair? Repair { get; init; }
+
+    /// <summary>Whether NUL bytes, invalid text and line ends are counted: a check.</summary>
+    public bool FindText { get; init; }
+}

@@ -27,6 +27,9 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
     /// <summary>Whether the partitions come one after the other, each from where the one before it ended.</summary>
     public bool IsSerial { get; } = layout.Input.IsSerial && !IsWhole(layout.Input, partitionBytes);
 
+    /// <summary>Whether the states between partitions can be found out: not in a dialect with comments.</summary>
+    public bool CanIndex { get; init; } = true;
+
     /// <summary>Whether the states between partitions are found out before the partitions are run.</summary>
     public bool IsIndexed { get; private set; }
 
@@ -54,7 +57,7 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
     /// <param name="start">Where it truly starts: before its end.</param>
     public void IndexAfterMisses(int number, long start)
     {
-        if (IsIndexed || _misses < MissesBeforeIndex)
+        if (IsIndexed || !CanIndex || _misses < MissesBeforeIndex)
         {
             return;
         }

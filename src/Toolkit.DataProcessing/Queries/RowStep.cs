@@ -49,7 +49,23 @@ internal sealed class ParseStep<T> : RowStep<T>
             return true;
         }
 
-        rows.Reject(in row, in error);
+        return TryMended(rows, in row, in error, out value);
+    }
+
+    private static bool TryMended(CsvRows rows, in Utf8Row row, in CsvFieldError error, out T value)
+    {
+        if (!rows.TryMend(in row, in error, out var mended))
+        {
+            value = default!;
+            return false;
+        }
+
+        if (T.TryParse(in mended, rows.Binding!, out value, out var second))
+        {
+            return true;
+        }
+
+        rows.RejectMended(in mended, in second);
         return false;
     }
 }

@@ -25,13 +25,16 @@ public sealed class CsvSchema
     /// <param name="header">The names of the header, unquoted, in the order of the file.</param>
     /// <returns>What <see cref="ICsvRecord{TSelf}.TryParse"/> takes.</returns>
     /// <exception cref="CsvHeaderException">A column that is not optional is missing, or a name fits more than one column of the header.</exception>
-    public CsvBinding Bind(IReadOnlyList<string> header)
+    public CsvBinding Bind(IReadOnlyList<string> header) => Bind(header, firstOfSame: false, missingIsEmpty: false);
+
+    /// <summary>As <see cref="Bind(IReadOnlyList{string})"/>, by the policies of a run.</summary>
+    internal CsvBinding Bind(IReadOnlyList<string> header, bool firstOfSame, bool missingIsEmpty)
     {
         ArgumentNullException.ThrowIfNull(header);
         var positions = new int[_columns.Length];
         for (var i = 0; i < positions.Length; i++)
         {
-            positions[i] = HeaderMatch.Find(_columns[i], header);
+            positions[i] = HeaderMatch.Find(_columns[i], header, firstOfSame, missingIsEmpty);
         }
 
         return new CsvBinding(this, positions);

@@ -6,35 +6,40 @@ internal static class HeaderMatch
     private const int NamesInMessage = 20;
 
     /// <summary>The position of <paramref name="column"/>, or -1 for an optional one that is not there.</summary>
-    public static int Find(CsvColumn column, IReadOnlyList<string> header)
+    public static int Find(CsvColumn column, IReadOnlyList<string> header, bool firstOfSame, bool missingIsEmpty)
     {
         if (column.Index >= 0)
         {
-            return column.Index < header.Count ? column.Index : Missing(column, header, $"a column at position {column.Index}");
+            return column.Index < header.Count ? column.Index : Missing(column, header, missingIsEmpty, $"a column at position {column.Index}");
         }
 
-        var position = FindOne(column.Name, header, static (a, b) => string.Equals(a, b, StringComparison.Ordinal));
+        var position = FindOne(column.Name, header, firstOfSame, static (a, b) => string.Equals(a, b, StringComparison.Ordinal));
         if (position < 0)
         {
             position = column.HasExplicitName
-                ? FindOne(column.Name, header, static (a, b) => a.AsSpan().Trim().Equals(b.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
-                : FindOne(column.Name, header, LooselyEqual);
+                ? FindOne(column.Name, header, firstOfSame, static (a, b) => a.AsSpan().Trim().Equals(b.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
+                : FindOne(column.Name, header, firstOfSame, LooselyEqual);
         }
 
         for (var i = 0; i < column.Aliases.Count && position < 0; i++)
         {
-            position = FindOne(column.Aliases[i], header, static (a, b) => a.AsSpan().Trim().Equals(b.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase));
+            position = FindOne(column.Aliases[i], header, firstOfSame, static (a, b) => a.AsSpan().Trim().Equals(b.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase));
         }
 
-        return position >= 0 ? position : Missing(column, header, $"the column '{column.Name}'");
+        return position >= 0 ? position : Missing(column, header, missingIsEmpty, $"the column '{column.Name}'");
     }
 
-    private static int FindOne(string name, IReadOnlyList<string> header, Func<string, string, bool> equal)
+    private static int FindOne(string name, IReadOnlyList<string> header, bool firstOfSame, Func<string, string, bool> equal)
     {
         var found = -1;
         for (var i = 0; i < header.Count; i++)
         {
             if (!equal(name, header[i]))
+            {
+                continue;
+            }
+
+            if (found >= 0 && firstOfSame)
             {
                 continue;
             }
@@ -51,9 +56,9 @@ internal static class HeaderMatch
         return found;
     }
 
-    private static int Missing(CsvColumn column, IReadOnlyList<string> header, string what)
+    private static int Missing(CsvColumn column, IReadOnlyList<string> header, bool missingIsEmpty, string what)
     {
-        if (column.Optional)
+        if (column.Optional || missingIsEmpty)
         {
             return -1;
         }

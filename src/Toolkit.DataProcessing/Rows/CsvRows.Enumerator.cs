@@ -86,6 +86,11 @@ public readonly ref partial struct CsvRows
                 {
                     return true;
                 }
+
+                if (_count < 0)
+                {
+                    _stop = _row;
+                }
             }
         }
 

@@ -38,4 +38,12 @@ public readonly ref partial struct CsvRows
     /// <param name="column">The name of the column at fault.</param>
     /// <param name="message">A sentence for a person.</param>
     public void Reject(in Utf8Row row, string column, string message) => _scan.Reject(in row, column, BadRowReason.Field, message);
+
+    /// <summary>Offers a record with a field that can't be parsed to the repair hook, or rejects it.</summary>
+    /// <returns>Whether there is a mended record: it is read next, and then either taken or <see cref="RejectMended"/>.</returns>
+    internal bool TryMend(in Utf8Row row, in CsvFieldError error, out Utf8Row mended) =>
+        _scan.TryMendField(in row, _scan.Binding!.Schema.Columns[error.Column].Name, error.Describe(in row, _scan.Binding), out mended);
+
+    /// <summary>Rejects the original of a record that <see cref="TryMend"/> gave: it can't be parsed either.</summary>
+    internal void RejectMended(in Utf8Row mended, in CsvFieldError error) => _scan.RejectMendedField(error.Describe(in mended, _scan.Binding!));
 }

@@ -83,6 +83,9 @@ public sealed record RunOptions
     /// <summary>For tests: hears of each bad record that is kept, in order.</summary>
     internal Action<BadRow>? OnBadRow { get; init; }
 
+    /// <summary>For checks: hears of the text of each partition that commits, in order, with the lines before it.</summary>
+    internal Action<TextFindings, long>? OnText { get; init; }
+
     /// <summary>For tests: starts are guessed even where they are known, so that guessing does not depend on who is ahead.</summary>
     internal bool AlwaysGuess { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record RunReport
     /// <summary>The bad ones among them.</summary>
     public long BadRecords { get; init; }
 
+    /// <summary>The records that <see cref="BadRows.Repair"/> mended; they are among <see cref="Records"/>, and not among <see cref="BadRecords"/>.</summary>
+    public long RepairedRecords { get; init; }
+
     /// <summary>The partitions.</summary>
     public int Partitions { get; init; }
 

@@ -5,11 +5,12 @@ namespace Toolkit.DataProcessing;
 /// <summary>The records of a sample in one dialect, by the written state machine in its lenient mode.</summary>
 internal sealed class SampleTable
 {
-    private SampleTable(char delimiter, char quote, List<string[]> records)
+    private SampleTable(char delimiter, char quote, List<string[]> records, List<int> lines)
     {
         Delimiter = delimiter;
         Quote = quote;
         Records = records;
+        Lines = lines;
         var common = records.GroupBy(record => record.Length).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).FirstOrDefault();
         Fields = common?.Key ?? 0;
         Fitting = common?.Count() ?? 0;
@@ -20,6 +21,9 @@ internal sealed class SampleTable
     public char Quote { get; }
 
     public List<string[]> Records { get; }
+
+    /// <summary>For each record the lines before it.</summary>
+    public List<int> Lines { get; }
 
     /// <summary>The most common number of fields.</summary>
     public int Fields { get; }
@@ -35,10 +39,13 @@ internal sealed class SampleTable
         var records = new List<string[]>();
         var fields = new List<string>();
         var field = new StringBuilder();
+        var lines = new List<int>();
         var quoted = false;
+        int line = 0, start = 0;
         for (var i = 0; i < sample.Length; i++)
         {
             var character = sample[i];
+            line += character == '\r' || (character == '\n' && (i == 0 || sample[i - 1] != '\r')) ? 1 : 0;
             if (quoted)
             {
                 if (character == quote && i + 1 < sample.Length && sample[i + 1] == quote)
@@ -79,7 +86,7 @@ internal sealed class SampleTable
             End();
         }
 
-        return new SampleTable(delimiter, quote, records);
+        return new SampleTable(delimiter, quote, records, lines);
 
         void End()
         {
@@ -87,7 +94,10 @@ internal sealed class SampleTable
             {
                 fields.Add(field.ToString());
                 records.Add([.. fields]);
+                lines.Add(start);
             }
+
+            start = line;
 
             fields.Clear();
             field.Clear();

@@ -8,6 +8,7 @@ namespace Toolkit.DataProcessing;
 internal static partial class Sniffer
 {
     private const string Delimiters = ",;\t|";
+    private const char CommentCharacter = '#';
     private const string Quotes = "\"'";
 
     // A delimiter that splits nothing fits every file.
@@ -25,12 +26,21 @@ internal static partial class Sniffer
         var confidence = Math.Clamp(best.Consistency - ((other is null ? 0 : Score(other)) / 4) - (best.Fields > 1 ? 0 : OneFieldPenalty), 0, 1);
         reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{best.Fitting} of {best.Records.Count} sampled records have {best.Fields} field{(best.Fields == 1 ? "" : "s")} with that delimiter{(delimiter is null ? "" : ", which was said")}"));
 
-        var preamble = best.Records.TakeWhile(record => record.Length != best.Fields).Count();
-        if (preamble > 0)
+        var comments = best.Records.Count(record => IsComment(record, best));
+        if (comments > 0)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"the first {preamble} records have another number of fields: a preamble"));
+            reasons.Add($"{comments} line{(comments == 1 ? " begins" : "s begin")} with '{CommentCharacter}' and {(comments == 1 ? "has" : "have")} another number of fields: comments");
         }
 
+        var preamble = best.Records.TakeWhile(record => record.Length != best.Fields).Count();
+        var skipLines = 0;
+        if (best.Records.Take(preamble).Any(record => !IsComment(record, best)))
+        {
+            skipLines = preamble < best.Records.Count ? best.Lines[preamble] : 0;
+            reasons.Add($"the first {preamble} records have another number of fields: a preamble of {skipLines} lines");
+        }
+
+        var escape = EscapeOf(sample, best, reasons);
         var rows = best.Records.Skip(preamble).Where(record => record.Length == best.Fields).ToList();
         var comma = best.Delimiter != ',' && UsesDecimalComma(rows);
         if (comma)
@@ -45,8 +55,30 @@ internal static partial class Sniffer
             Nullable = rows.Skip(hasHeader ? 1 : 0).Any(row => row[i].Length == 0),
         });
         return new CsvSniff(
-            options with { Dialect = options.Dialect with { Delimiter = best.Delimiter, Quote = best.Quote }, HasHeader = hasHeader, DecimalComma = comma || options.DecimalComma },
-            [.. columns], preamble, confidence, reasons);
+            options with { Dialect = options.Dialect with { Delimiter = best.Delimiter, Quote = best.Quote, Comment = comments > 0 ? CommentCharacter : options.Dialect.Comment }, SkipLines = Math.Max(skipLines, options.SkipLines), HasHeader = hasHeader, DecimalComma = comma || options.DecimalComma },
+            [.. columns], preamble, escape, confidence, reasons);
+    }
+
+    private static bool IsComment(string[] record, SampleTable table) => record.Length != table.Fields && record[0].StartsWith(CommentCharacter);
+
+    // A quote behind a backslash that does not end its field, against one behind a quote that does not either.
+    private static char EscapeOf(string sample, SampleTable table, List<string> reasons)
+    {
+        int backslashes = 0, doubled = 0;
+        for (var i = 1; i + 1 < sample.Length; i++)
+        {
+            var isInside = sample[i] == table.Quote && sample[i + 1] != table.Delimiter && sample[i + 1] is not ('\r' or '\n') && sample[i + 1] != table.Quote;
+            backslashes += isInside && sample[i - 1] == '\\' ? 1 : 0;
+            doubled += isInside && sample[i - 1] == table.Quote ? 1 : 0;
+        }
+
+        if (backslashes <= doubled)
+        {
+            return table.Quote;
+        }
+
+        reasons.Add($"{backslashes} quotes come behind a backslash, {doubled} behind another quote: quotes are escaped with backslashes, which a scan does not read; the records are bad ones, BadRows.Repair can mend them");
+        return '\\';
     }
 
     private static double Score(SampleTable table) =>

@@ -18,6 +18,9 @@ internal struct ScanState
     /// <summary>1 where the byte before was a CR: an LF here belongs to the same line end.</summary>
     public ulong AfterCr;
 
+    /// <summary>Not zero inside a comment; only <see cref="CommentKernel"/> looks at it.</summary>
+    public ulong InComment;
+
     /// <summary>Not zero once a quote was seen that neither opens nor closes a plain field: a doubled or a stray one.</summary>
     public ulong Escapes;
 

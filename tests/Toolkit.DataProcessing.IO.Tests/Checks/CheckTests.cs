@@ -22,6 +22,30 @@ public class CheckTests
         Assert.Contains("2 x Field in column 'Year'", report.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4000)]
+    public async Task CheckAsync_Text_TellsOfNulInvalidTextAndMixedLineEnds(int partitionBytes)
+    {
+        byte[] bytes = [.. "a,b\n1,2\r\nx\0,y\nz\0,"u8, 0xC3, .. "\nq,r\rs,t\r\n\n5,6"u8];
+
+        // Sees every boundary of partitions and buffers.
+        var source = Csv.Memory(bytes, new CsvOptions());
+        var report = await Csv.CheckAsync(Csv.Scan(source).With(new RunOptions { PartitionBytes = partitionBytes, Workers = 2, BufferBytes = 64 }), TestContext.Current.CancellationToken);
+
+        Assert.True(report.IsClean);
+        Assert.Equal(0, report.Run.BadRecords);
+        Assert.Equal(["NulByte 2 line 3", "InvalidText 1 line 4", "LineEnd 2 line 2", "LineEnd 1 line 5"], report.Faults.Select(fault => $"{fault.Reason} {fault.Count} line {fault.First.Line}"));
+        Assert.Equal("x\u2400,y\n ^", report.Faults[0].Picture);
+        Assert.Equal("z\u2400,\uFFFD\n   ^", report.Faults[1].Picture);
+        Assert.Contains("2 x NulByte (taken as it is)", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("the line ends with CRLF", report.Faults[2].First.Message, StringComparison.Ordinal);
+
+        var strict = await Csv.CheckAsync(Csv.Memory(bytes, new CsvOptions { NulBytes = NulBytes.Reject }), TestContext.Current.CancellationToken);
+        Assert.False(strict.IsClean);
+        Assert.Equal((BadRowReason.NulByte, 2L, true), (strict.Faults[0].Reason, strict.Faults[0].Count, strict.Faults[0].IsBad));
+    }
+
     [Fact]
     public async Task CheckAsync_CleanFile_IsClean()
     {

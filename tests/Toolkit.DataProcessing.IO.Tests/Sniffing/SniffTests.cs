@@ -24,6 +24,31 @@ public sealed class SniffTests : IDisposable
         Assert.NotEmpty(sniff.Explanation);
     }
 
+    [Theory]
+    [InlineData("a,b\n1,\"x \\\"y\\\" z\"\n2,\"p \\\"q\\\" r\"\n", '\\')]
+    [InlineData("a,b\n1,\"x \"\"y\"\" z\"\n2,\"C:\\\"\n", '"')]
+    public void Sniff_Escapes_AreFoundOut(string text, char escape)
+    {
+        var sniff = Csv.Sniff(_folder.Write("in.csv", text));
+
+        Assert.Equal(escape, sniff.Escape);
+        Assert.Equal(escape == '\\', sniff.Explanation.Any(reason => reason.Contains("backslash", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Report, of May, 2024\n\nx|y|z\n1|true|\n2|false|q\n", 2, null)]
+    [InlineData("# made\n# by us, today\nx,y,z\n1,2,3\n#,\n4,5,6\n", 0, '#')]
+    [InlineData("made by us\n# today\nx,y,z\n1,2,3\n4,5,6\n", 2, '#')]
+    [InlineData("#x,y,z\n1,2,3\n4,5,6\n", 0, null)]
+    public async Task Sniff_PreambleAndComments_AreLeftOutByTheScan(string text, int lines, char? comment)
+    {
+        var path = _folder.Write("in.csv", text);
+        var sniff = Csv.Sniff(path);
+
+        Assert.Equal((lines, comment), (sniff.Options.SkipLines, sniff.Options.Dialect.Comment));
+        Assert.Equal(2, (await Csv.Scan(path, sniff.Options).RunAsync(TestContext.Current.CancellationToken)).Records);
+    }
+
     [Fact]
     public void Sniff_WhatTheUserSaid_Holds()
     {
