@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Toolkit.Benchmarking;
+using ZstdSharp;
+
+namespace Toolkit.DataProcessing.Benchmarks;
+
+/// <summary>
+/// Data in and out: compressed files against their decompressor alone, Parquet against DuckDB, and what quarantine and
+/// checkpoints cost. Walls in MB/s of the uncompressed file, two workers; contenders take turns.
+/// </summary>
+internal static class IoComparison
+{
+    private const int Megabytes = 50;
+    private const int Rounds = 5;
+
+    public static void Run()
+    {
+        var plain = DataFiles.Taxi(Megabytes);
+        var size = new FileInfo(plain).Length / 1e6;
+        Compressed("gzip", plain, size, stream => new GZipStream(stream, CompressionLevel.Fastest), stream => new GZipStream(stream, CompressionMode.Decompress));
+        Compressed("zstd", plain, size, stream => new CompressionStream(stream), stream => new DecompressionStream(stream));
+        Parquet(plain, size);
+        Quarantine(plain, size);
+        Checkpoints(plain, size);
+    }
+
+    // The same question as of the taxi rows: three of 18 columns, a filter and groups.
+    private static void Compressed(string name, string plain, double size, Func<Stream, Stream> compress, Func<Stream, Stream> decompress)
+    {
+        var path = $"{plain}.{name}";
+        if (!File.Exists(path))
+        {
+            using (var source = File.OpenRead(plain))
+            using (var target = compress(File.Create(path + ".tmp")))
+            {
+                source.CopyTo(target);
+            }
+
+            File.Move(path + ".tmp", path);
+        }
+
+        var buffer = new byte[256 * 1024];
+        Comparison.Run($"csv.io.{name}", "MB/s", Better.Higher, new Contender("ours", PerSecond(size, () => Group(path))),
+        [
+            new Contender("decompressor-alone", PerSecond(size, () =>
+            {
+                using var stream = decompress(File.OpenRead(path));
+                while (stream.Read(buffer) > 0)
+                {
+                }
+            })),
+        ], Rounds, warmups: 1);
+    }
+
+    private static void Parquet(string plain, double size)
+    {
+        var ours = plain + ".ours.parquet";
+        var duck = plain + ".duckdb.parquet";
+        Comparison.Run("csv.io.parquet", "MB/s", Better.Higher,
+            new Contender("ours", PerSecond(size, () => Csv.Scan<Ride>(plain).WriteParquetAsync(ours, new ParquetWriteOptions()).GetAwaiter().GetResult())),
+            [new Contender("duckdb-2", PerSecond(size, () => Duck.Query(2, $"COPY (SELECT * FROM read_csv('{plain}')) TO '{duck}' (FORMAT parquet, COMPRESSION snappy)")))],
+            rounds: 3, warmups: 1);
+        Comparison.Print("csv.io.parquet-size.duckdb-2", new FileInfo(ours).Length / 1e6, new FileInfo(duck).Length / 1e6, Better.Lower, "MB");
+        File.Delete(ours);
+        File.Delete(duck);
+    }
+
+    // One record in a hundred has a text where a number belongs; in the clean file a number of as many bytes.
+    private static void Quarantine(string plain, double size)
+    {
+        var bad = Spoil(plain, "bad", "oops");
+        var clean = Spoil(plain, "good", "1.25");
+        var quarantine = plain + ".quarantine.csv";
+        Comparison.Run("csv.io.quarantine-1-percent", "MB/s", Better.Higher,
+            new Contender("ours", PerSecond(size, () => Group(bad, BadRows.Quarantine(quarantine)))),
+            [new Contender("clean-file", PerSecond(size, () => Group(clean)))],
+            rounds: 11, warmups: 2);
+        File.Delete(quarantine);
+    }
+
+    private static void Checkpoints(string plain, double size)
+    {
+        var target = plain + ".out.csv";
+        RunOptions Options(bool checkpoint) => new() { CheckpointFolder = checkpoint ? plain + ".checkpoint" : null };
+        Comparison.Run("csv.io.checkpoints", "MB/s", Better.Higher,
+            new Contender("ours", PerSecond(size, () => Csv.Scan<Ride>(plain).With(Options(true)).WriteCsvAsync(target).GetAwaiter().GetResult())),
+            [new Contender("without", PerSecond(size, () => Csv.Scan<Ride>(plain).With(Options(false)).WriteCsvAsync(target).GetAwaiter().GetResult()))],
+            rounds: 7, warmups: 1);
+        File.Delete(target);
+    }
+
+    private static string Spoil(string plain, string name, string value)
+    {
+        var path = $"{plain}.{name}.csv";
+        if (!File.Exists(path))
+        {
+            using (var target = new StreamWriter(path + ".tmp"))
+            {
+                var number = 0;
+                foreach (var line in File.ReadLines(plain))
+                {
+                    target.Write(++number % 100 == 0 ? $"{line[..line.LastIndexOf(',')].AsSpan(0, line[..line.LastIndexOf(',')].LastIndexOf(','))},{value}{line.AsSpan(line.LastIndexOf(','))}" : line);
+                    target.Write('\n');
+                }
+            }
+
+            File.Move(path + ".tmp", path);
+        }
+
+        return path;
+    }
+
+    private static void Group(string path, BadRows? badRows = null)
+    {
+        using var groups = Csv.Scan<RideFare>(path).With(new RunOptions { BadRows = badRows ?? BadRows.Fail })
+            .Where(ride => ride.Total > 10).GroupBy(ride => ride.Payment).AggregateAsync(a => a.Count(), a => a.Sum(ride => ride.Total)).GetAwaiter().GetResult();
+    }
+
+    private static Func<double> PerSecond(double size, Action work) => () =>
+    {
+        var start = Stopwatch.GetTimestamp();
+        work();
+        return size / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    };
+}
+
+[CsvRecord]
+internal readonly partial record struct RideFare([CsvColumn("payment_type")] int Payment, [CsvColumn("total_amount")] double Total);
+
+/// <summary>All columns of the taxi file, with the types that DuckDB finds in them.</summary>
+[CsvRecord]
+internal readonly partial record struct Ride(
+    [CsvColumn("VendorID")] long Vendor,
+    [CsvColumn("tpep_pickup_datetime")] DateTime Pickup,
+    [CsvColumn("tpep_dropoff_datetime")] DateTime Dropoff,
+    [CsvColumn("passenger_count")] long Passengers,
+    [CsvColumn("trip_distance")] double Distance,
+    [CsvColumn("RatecodeID")] long Rate,
+    [CsvColumn("store_and_fwd_flag")] string Stored,
+    [CsvColumn("PULocationID")] long From,
+    [CsvColumn("DOLocationID")] long To,
+    [CsvColumn("payment_type")] long Payment,
+    [CsvColumn("fare_amount")] double Fare,
+    [CsvColumn("extra")] double Extra,
+    [CsvColumn("mta_tax")] double Tax,
+    [CsvColumn("tip_amount")] double Tip,
+    [CsvColumn("tolls_amount")] double Tolls,
+    [CsvColumn("improvement_surcharge")] double Improvement,
+    [CsvColumn("total_amount")] double Total,
+    [CsvColumn("congestion_surcharge")] double Congestion);
