@@ -19,7 +19,7 @@ internal static class IoComparison
         var plain = DataFiles.Taxi(Megabytes);
         var size = new FileInfo(plain).Length / 1e6;
         Compressed("gzip", plain, size, stream => new GZipStream(stream, CompressionLevel.Fastest), stream => new GZipStream(stream, CompressionMode.Decompress));
-        Compressed("zstd", plain, size, stream => new CompressionStream(stream), stream => new DecompressionStream(stream));
+        Compressed("zstd", plain, size, stream => new CompressionStream(stream, leaveOpen: false), stream => new DecompressionStream(stream, leaveOpen: false));
         Parquet(plain, size);
         Quarantine(plain, size);
         Checkpoints(plain, size);
