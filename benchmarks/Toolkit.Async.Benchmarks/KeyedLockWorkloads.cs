@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Nito.AsyncEx;
 
 namespace Toolkit.Async.Benchmarks;
 
@@ -13,6 +14,7 @@ public static class KeyedLockWorkloads
     private static readonly KeyedAsyncLock<int> Locks = new();
     private static readonly ConcurrentDictionary<int, SemaphoreSlim> Semaphores = new();
     private static readonly KeyedAsyncReaderWriterLock<int> ReaderWriterLocks = new();
+    private static readonly ConcurrentDictionary<int, AsyncReaderWriterLock> NitoReaderWriterLocks = new();
 
     public static Task OneKey() => RunAsync(Locks, 1);
 
@@ -27,6 +29,16 @@ public static class KeyedLockWorkloads
         for (var i = 0; i < Operations; i++)
         {
             using (await ReaderWriterLocks.AcquireWriterAsync(1).ConfigureAwait(false))
+            {
+            }
+        }
+    }
+
+    public static async Task OneKeyNitoReaderWriter()
+    {
+        for (var i = 0; i < Operations; i++)
+        {
+            using (await NitoReaderWriterLocks.GetOrAdd(1, static _ => new AsyncReaderWriterLock()).WriterLockAsync().ConfigureAwait(false))
             {
             }
         }

@@ -29,7 +29,8 @@ internal static class LockComparison
         Each("keyed.one-key", "ns/lock", "bytes/lock", KeyedLockWorkloads.Operations, 15, KeyedLockWorkloads.OneKey, (Own, KeyedLockWorkloads.OneKeySemaphores));
         Each("keyed.1000-keys", "ns/lock", "bytes/lock", KeyedLockWorkloads.Operations, 15, KeyedLockWorkloads.ManyKeys, (Own, KeyedLockWorkloads.ManyKeysSemaphores));
         Each("keyed.two-workers", "ns/lock", "bytes/lock", KeyedLockWorkloads.Operations * 2, 15, KeyedLockWorkloads.TwoWorkers, (Own, KeyedLockWorkloads.TwoWorkersSemaphores));
-        Each("keyed.reader-writer", "ns/lock", "bytes/lock", KeyedLockWorkloads.Operations, 7, KeyedLockWorkloads.OneKeyReaderWriter, (Own, KeyedLockWorkloads.OneKeySemaphores));
+        Each("keyed.reader-writer", "ns/lock", "bytes/lock", KeyedLockWorkloads.Operations, 7, KeyedLockWorkloads.OneKeyReaderWriter,
+            (Own, KeyedLockWorkloads.OneKeySemaphores), ("dictionary-of-Nito-AsyncReaderWriterLock", KeyedLockWorkloads.OneKeyNitoReaderWriter));
 
         // Once each: it takes seconds.
         Comparison.Run("mutex.cancel-32000", "ms", Better.Lower,

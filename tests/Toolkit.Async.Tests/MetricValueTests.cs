@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using System.Threading.RateLimiting;
+using Nito.AsyncEx;
 
 namespace Toolkit.Async.Tests;
 
@@ -11,7 +13,7 @@ public sealed class MetricValueTests : IDisposable
 {
     private static readonly AsyncLocal<MetricValueTests?> Flow = new();
     private readonly MeterListener _listener = new();
-    private readonly FakeTimeProvider _time = new();
+    private readonly SignallingTime _time = new();
     private readonly string _name = Guid.NewGuid().ToString();
     private readonly List<double> _queueWaits = [];
     private readonly List<double> _lockWaits = [];
@@ -98,6 +100,55 @@ public sealed class MetricValueTests : IDisposable
     }
 
     [Fact]
+    public async Task QueueWait_Paused_IsHowLongThePauseWas()
+    {
+        Flow.Value = this;
+        var pause = new PauseTokenSource { IsPaused = true };
+        var task = FanOut.ForEachAsync(
+            new[] { 1, 2 },
+            (_, _) =>
+            {
+                pause.IsPaused = true;
+                return ValueTask.CompletedTask;
+            },
+            new FanOutOptions { MaxConcurrency = 1, PauseToken = pause.Token, TimeProvider = _time });
+
+        // The clock is read when the wait for the first item starts; when it ends, and when the one for the second item starts.
+        await _time.ReadAsync(times: 1);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        pause.IsPaused = false;
+        await _time.ReadAsync(times: 2);
+        _time.Advance(TimeSpan.FromSeconds(2.5));
+        pause.IsPaused = false;
+
+        // The last body has paused the search for the end of the source.
+        await _time.ReadAsync(times: 2);
+        pause.IsPaused = false;
+        await task.Arrives();
+        Assert.Equal([4.0, 2.5], _queueWaits);
+    }
+
+    [Fact]
+    public async Task QueueWait_FullBuffer_IsHowLongTheConsumerTook()
+    {
+        Flow.Value = this;
+        var results = FanOut.StreamAsync(
+            new[] { 1, 2, 3 },
+            (item, _) => ValueTask.FromResult(item),
+            new FanOutOptions { MaxConcurrency = 1, BufferCapacity = 1, TimeProvider = _time });
+        await using var consumer = results.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await consumer.MoveNextAsync().AsTask().Arrives());
+
+        // Twice for each of the first two items; the third one waits until the second result is taken.
+        await _time.ReadAsync(times: 5);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.True(await consumer.MoveNextAsync().AsTask().Arrives());
+        Assert.True(await consumer.MoveNextAsync().AsTask().Arrives());
+        Assert.False(await consumer.MoveNextAsync().AsTask().Arrives());
+        Assert.Equal([0.0, 0.0, 6.0], _queueWaits);
+    }
+
+    [Fact]
     public async Task LockWait_SeveralWaiters_AreTimedFromTheirArrivalToTheirLease()
     {
         var mutex = new AsyncMutex(new LockOptions { Name = _name, TimeProvider = _time });
@@ -116,6 +167,56 @@ public sealed class MetricValueTests : IDisposable
     {
         var locks = new KeyedAsyncReaderWriterLock<string>(new LockOptions { Name = _name, TimeProvider = _time });
         await CheckLockWaits(async () => await locks.AcquireWriterAsync("key"));
+    }
+
+    [Fact]
+    public async Task LockWait_Readers_AreTimedEachOnItsOwn()
+    {
+        var locks = new KeyedAsyncReaderWriterLock<string>(new LockOptions { Name = _name, TimeProvider = _time });
+        var writer = await locks.AcquireWriterAsync("key");
+        var first = locks.AcquireReaderAsync("key").AsTask();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        var second = locks.AcquireReaderAsync("key").AsTask();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        writer.Dispose();
+        using (await first.Arrives())
+        using (await second.Arrives())
+        using (await locks.AcquireReaderAsync("key").AsTask().Arrives())
+        {
+            // The third one found it open to readers; which of the others goes on first is left to chance.
+            Assert.Equal([4.0, 7.0], _lockWaits.Order());
+        }
+    }
+
+    public static TheoryData<string> Locks => ["mutex", "keyed", "reader-writer"];
+
+    [Theory]
+    [MemberData(nameof(Locks))]
+    public async Task LockWait_CancelledAndTooLate_AreNotCounted(string kind)
+    {
+        var options = new LockOptions { Name = _name, TimeProvider = _time };
+        var mutex = new AsyncMutex(options);
+        var keyed = new KeyedAsyncLock<string>(options);
+        var readerWriter = new KeyedAsyncReaderWriterLock<string>(options);
+        async Task<IDisposable> Acquire(TimeSpan timeout, CancellationToken token) => kind switch
+        {
+            "mutex" => await mutex.AcquireAsync(timeout, token),
+            "keyed" => await keyed.AcquireAsync("key", timeout, token),
+            _ => await readerWriter.AcquireWriterAsync("key", timeout, token),
+        };
+
+        var held = await Acquire(Timeout.InfiniteTimeSpan, default);
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = Acquire(Timeout.InfiniteTimeSpan, cancellation.Token);
+        var late = Acquire(TimeSpan.FromSeconds(2), default);
+        var granted = Acquire(Timeout.InfiniteTimeSpan, default);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        cancellation.Cancel();
+        Assert.IsAssignableFrom<OperationCanceledException>(await cancelled.Failure());
+        Assert.IsType<TimeoutException>(await late.Failure());
+        held.Dispose();
+        (await granted.Arrives()).Dispose();
+        Assert.Equal([3.0], _lockWaits);
     }
 
     private async Task CheckLockWaits(Func<Task<IDisposable>> acquire)
@@ -140,6 +241,27 @@ public sealed class MetricValueTests : IDisposable
         lock (values)
         {
             values.Add(value);
+        }
+    }
+
+    /// <summary>Says when it is read.</summary>
+    private sealed class SignallingTime : FakeTimeProvider
+    {
+        private readonly Channel<long> _read = Channel.CreateUnbounded<long>();
+
+        public override long GetTimestamp()
+        {
+            var timestamp = base.GetTimestamp();
+            Assert.True(_read.Writer.TryWrite(timestamp));
+            return timestamp;
+        }
+
+        public async Task ReadAsync(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                await _read.Reader.ReadAsync().AsTask().Arrives();
+            }
         }
     }
 

@@ -4,14 +4,22 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey>
 {
     /// <summary>The right to read or to write under one key, until it is disposed of.</summary>
     /// <remarks>
-    /// To dispose of it a second time, late, or through a copy does nothing. The default value holds nothing.
+    /// It is stamped with a version. To dispose of it a second time, late, or through a copy does nothing: it never releases a
+    /// lock that somebody else has acquired meanwhile. The default value holds nothing.
     /// </remarks>
     public readonly struct Lease : IDisposable, IEquatable<Lease>
     {
-        // A permit, or a tracker where the lock looks for misuse. Neither is ever used again.
-        private readonly IDisposable? _holder;
+        // A permit, or a tracker where the lock looks for misuse.
+        private readonly LeaseHolder? _holder;
+        private readonly long _version;
 
-        internal Lease(IDisposable holder) => _holder = holder;
+        internal Lease(LeaseHolder holder, long version)
+        {
+            _holder = holder;
+            _version = version;
+        }
+
+        internal Lease(LeaseTracker tracker) => _holder = tracker;
 
         /// <summary>Whether two leases are copies of the same one.</summary>
         /// <param name="left">A lease.</param>
@@ -26,15 +34,15 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey>
         public static bool operator !=(Lease left, Lease right) => !left.Equals(right);
 
         /// <summary>Releases the lock, if this lease still holds it.</summary>
-        public void Dispose() => _holder?.Dispose();
+        public void Dispose() => _holder?.Release(_version);
 
         /// <inheritdoc/>
-        public bool Equals(Lease other) => ReferenceEquals(_holder, other._holder);
+        public bool Equals(Lease other) => ReferenceEquals(_holder, other._holder) && _version == other._version;
 
         /// <inheritdoc/>
         public override bool Equals(object? obj) => obj is Lease other && Equals(other);
 
         /// <inheritdoc/>
-        public override int GetHashCode() => HashCode.Combine(_holder);
+        public override int GetHashCode() => HashCode.Combine(_holder, _version);
     }
 }

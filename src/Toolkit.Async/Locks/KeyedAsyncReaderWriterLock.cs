@@ -9,7 +9,9 @@ namespace Toolkit.Async;
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>A reader waits while a writer holds the key or waits for it, so that a stream of readers does not starve a writer.</item>
+/// <item>Writers come first: a reader waits while a writer holds the key or waits for it, even one that came later, so that a stream
+/// of readers does not starve a writer. Writers among themselves are served in the order in which they came; when no writer is
+/// left, all readers that wait are let in together. A stream of writers starves the readers.</item>
 /// <item>Not reentrant, and a reader can't become a writer: dispose of the lease and acquire another one.</item>
 /// <item>All members are safe to call from any thread; a lease may be disposed of on another thread than it was acquired on.</item>
 /// <item>Each key has an <see cref="AsyncReaderWriterLock"/> of Nito.AsyncEx while it is in use. That allocates, some 500 bytes a
@@ -22,8 +24,6 @@ namespace Toolkit.Async;
 public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
     where TKey : notnull
 {
-    private readonly Lock _guard = new();
-    private readonly Dictionary<TKey, Entry> _entries;
     private readonly LockOptions _options;
 
     /// <summary>Locks that nobody holds.</summary>
@@ -93,10 +93,54 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
     public ValueTask<Lease> AcquireWriterAsync(TKey key, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         AcquireAsync(key, isWriter: true, timeout, cancellationToken);
 
-    private static async Task<IDisposable> RequestAsync(AsyncReaderWriterLock target, bool isWriter, CancellationToken cancellationToken) =>
-        isWriter
-            ? await target.WriterLockAsync(cancellationToken).ConfigureAwait(false)
-            : await target.ReaderLockAsync(cancellationToken).ConfigureAwait(false);
+    /// <summary>Acquires a key for reading if that needs no wait.</summary>
+    /// <param name="key">The key; it must not change while it is locked.</param>
+    /// <param name="lease">The lease, if it was acquired; disposing of it releases the lock.</param>
+    /// <returns>Whether it was acquired: no writer holds the key or waits for it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public bool TryAcquireReader(TKey key, out Lease lease) => TryAcquire(key, isWriter: false, out lease);
+
+    /// <summary>Acquires a key for writing if that needs no wait.</summary>
+    /// <param name="key">The key; it must not change while it is locked.</param>
+    /// <param name="lease">The lease, if it was acquired; disposing of it releases the lock.</param>
+    /// <returns>Whether it was acquired: nobody holds the key.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public bool TryAcquireWriter(TKey key, out Lease lease) => TryAcquire(key, isWriter: true, out lease);
+
+    private static Task<IDisposable> Request(Entry entry, bool isWriter, CancellationToken cancellationToken) =>
+        (isWriter ? entry.Lock.WriterLockAsync(cancellationToken) : entry.Lock.ReaderLockAsync(cancellationToken)).AsTask();
+
+    private bool TryAcquire(TKey key, bool isWriter, out Lease lease)
+    {
+        LockArguments.CheckKey(key);
+        if (!TryAcquireCore(Use(key), isWriter, out lease))
+        {
+            return false;
+        }
+
+        if (_options.IsDiagnosed)
+        {
+            lease = LockDiagnosis.Acquired(lease, this, key, _options, IsSameKey, static tracker => new Lease(tracker));
+        }
+
+        return true;
+    }
+
+    /// <summary>Acquires an entry, or lets go of it.</summary>
+    private bool TryAcquireCore(Entry entry, bool isWriter, out Lease lease)
+    {
+        // Nito's locks take an already cancelled token as a try.
+        var request = Request(entry, isWriter, new CancellationToken(canceled: true));
+        if (request.IsCompletedSuccessfully)
+        {
+            lease = Grant(entry, request.Result);
+            return true;
+        }
+
+        Unuse(entry);
+        lease = default;
+        return false;
+    }
 
     private ValueTask<Lease> AcquireAsync(TKey key, bool isWriter, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -108,110 +152,63 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
         }
 
         return _options.IsDiagnosed
-            ? LockDiagnosis.AcquireAsync(
-                this, key, _options, IsSameKey, () => AcquireCoreAsync(key, isWriter, timeout, cancellationToken), static tracker => new Lease(tracker))
+            ? AcquireDiagnosedAsync(key, isWriter, timeout, cancellationToken)
             : AcquireCoreAsync(key, isWriter, timeout, cancellationToken);
     }
 
-    private async ValueTask<Lease> AcquireCoreAsync(TKey key, bool isWriter, TimeSpan timeout, CancellationToken cancellationToken)
+    // On its own: a method that has a closure in it allocates it on entry.
+    private ValueTask<Lease> AcquireDiagnosedAsync(TKey key, bool isWriter, TimeSpan timeout, CancellationToken cancellationToken) => LockDiagnosis.AcquireAsync(
+        this, key, _options, IsSameKey, () => AcquireCoreAsync(key, isWriter, timeout, cancellationToken), static tracker => new Lease(tracker));
+
+    private ValueTask<Lease> AcquireCoreAsync(TKey key, bool isWriter, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var entry = Use(key);
-        try
+        if (timeout == TimeSpan.Zero)
         {
-            var measured = Metrics.LockWait.Enabled;
-            var start = measured ? _options.TimeProvider.GetTimestamp() : 0;
-            var request = RequestAsync(entry, isWriter, timeout, cancellationToken);
-            measured &= !request.IsCompleted;
-            var held = await request.ConfigureAwait(false);
-            if (measured)
-            {
-                Metrics.LockWait.Record(
-                    _options.TimeProvider.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("lock", _options.Name));
-            }
+            return TryAcquireCore(entry, isWriter, out var lease)
+                ? new ValueTask<Lease>(lease)
+                : ValueTask.FromException<Lease>(TooLate(key, timeout));
+        }
 
-            return new Lease(new Permit(this, key, held));
-        }
-        catch
+        // The timer runs before the lock is asked for: the time-out of a waiter must not depend on who waits before it.
+        var timer = timeout == Timeout.InfiniteTimeSpan ? null : new WaitEnd(timeout, _options.TimeProvider, cancellationToken);
+        var request = Request(entry, isWriter, timer?.Token ?? cancellationToken);
+        if (request.IsCompletedSuccessfully)
         {
-            Unuse(key);
-            throw;
+            timer?.Dispose();
+            return new ValueTask<Lease>(Grant(entry, request.Result));
         }
+
+        return WaitAsync(entry, request, timer, timeout, cancellationToken);
     }
 
-    private async Task<IDisposable> RequestAsync(Entry entry, bool isWriter, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<Lease> WaitAsync(Entry entry, Task<IDisposable> request, WaitEnd? timer, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (timeout == Timeout.InfiniteTimeSpan)
-        {
-            return await RequestAsync(entry.Lock, isWriter, cancellationToken).ConfigureAwait(false);
-        }
-
-        // Nito's locks take an already cancelled token as a try.
-        using var timer = timeout == TimeSpan.Zero ? null : new CancellationTokenSource(timeout, _options.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer?.Token ?? new CancellationToken(canceled: true), cancellationToken);
+        var start = Metrics.LockWait.Enabled ? _options.TimeProvider.GetTimestamp() : (long?)null;
         try
         {
-            return await RequestAsync(entry.Lock, isWriter, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"{_options.Describe(entry.Key)} was not acquired within {timeout}.");
+            var held = await request.ConfigureAwait(false);
+            if (start is { } since)
+            {
+                Metrics.LockWait.Record(
+                    _options.TimeProvider.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("lock", _options.Name));
+            }
+
+            return Grant(entry, held);
         }
         catch (OperationCanceledException)
         {
-            throw new OperationCanceledException(cancellationToken);
+            var key = entry.Key;
+            Unuse(entry);
+            throw cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : TooLate(key, timeout);
         }
-    }
-
-    private Entry Use(TKey key)
-    {
-        lock (_guard)
+        finally
         {
-            if (!_entries.TryGetValue(key, out var entry))
-            {
-                _entries.Add(key, entry = new Entry(key));
-            }
-
-            entry.Users++;
-            return entry;
+            timer?.Dispose();
         }
     }
 
-    private void Unuse(TKey key)
-    {
-        lock (_guard)
-        {
-            var entry = _entries[key];
-            if (--entry.Users == 0)
-            {
-                _entries.Remove(key);
-            }
-        }
-    }
+    private TimeoutException TooLate(TKey key, TimeSpan timeout) => new($"{_options.Describe(key)} was not acquired within {timeout}.");
 
     private bool IsSameKey(object key, object? other) => _entries.Comparer.Equals((TKey)key, (TKey)other!);
-
-    private sealed class Entry(TKey key)
-    {
-        public TKey Key => key;
-
-        public AsyncReaderWriterLock Lock { get; } = new();
-
-        /// <summary>Those who hold it and those who wait for it.</summary>
-        public int Users { get; set; }
-    }
-
-    /// <summary>One acquisition; its leases are copies of each other, and the first that is disposed of ends it.</summary>
-    internal sealed class Permit(KeyedAsyncReaderWriterLock<TKey> locks, TKey key, IDisposable held) : IDisposable
-    {
-        private int _isDisposed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
-            {
-                held.Dispose();
-                locks.Unuse(key);
-            }
-        }
-    }
 }

@@ -49,4 +49,53 @@ public sealed class KeyedAsyncReaderWriterLockTests
         held.Dispose();
         Assert.Equal(0, locks.ActiveKeys);
     }
+
+    [Fact]
+    public async Task TryAcquire_HeldOrAwaited_TellsReadersFromWriters()
+    {
+        var locks = new KeyedAsyncReaderWriterLock<string>();
+        Assert.True(locks.TryAcquireReader("a", out var first));
+        Assert.True(locks.TryAcquireReader("a", out var second));
+        Assert.False(locks.TryAcquireWriter("a", out var none));
+        Assert.Equal(default, none);
+        Assert.True(locks.TryAcquireWriter("b", out var other));
+        Assert.False(locks.TryAcquireReader("b", out _));
+        Assert.Equal(2, locks.ActiveKeys);
+
+        // A writer that waits keeps readers out.
+        var writer = locks.AcquireWriterAsync("a").AsTask();
+        Assert.False(locks.TryAcquireReader("a", out _));
+        first.Dispose();
+        second.Dispose();
+        (await writer.Arrives()).Dispose();
+        other.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+        Assert.Throws<ArgumentNullException>("key", () => locks.TryAcquireReader(null!, out _));
+    }
+
+    [Fact]
+    public void Dispose_LateCopyAfterTheKeyIsHeldAgain_ReleasesNothing()
+    {
+        var locks = new KeyedAsyncReaderWriterLock<int>();
+        Assert.True(locks.TryAcquireWriter(1, out var old));
+        old.Dispose();
+        Assert.True(locks.TryAcquireWriter(2, out var held));
+        Assert.NotEqual(old, held);
+        old.Dispose();
+        Assert.False(locks.TryAcquireReader(2, out _));
+        held.Dispose();
+        old.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+    }
+
+    [Fact]
+    public void TryAcquireWriter_TwiceInOneFlow_IsFalseAndFindsNoRecursionWhereNobodyWaits()
+    {
+        var locks = new KeyedAsyncReaderWriterLock<int>(new LockOptions { DetectReentrancy = true });
+        Assert.True(locks.TryAcquireWriter(1, out var held));
+        Assert.False(locks.TryAcquireWriter(1, out _));
+        Assert.Throws<LockRecursionException>(() => { _ = locks.AcquireWriterAsync(1).Result; });
+        held.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+    }
 }
