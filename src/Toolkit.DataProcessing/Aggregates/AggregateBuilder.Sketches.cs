@@ -46,7 +46,8 @@ public sealed partial class AggregateBuilder<TRow>
                 return sketch;
             },
             static sketch => sketch.Estimate(),
-            new DistinctSketch<TValue>.Codec());
+            new DistinctSketch<TValue>.Codec(),
+            DistinctSketch<TValue>.StateBytes);
     }
 
     /// <summary>The value below which a part of all values lies, with a relative error of at most one percent; NaN of no row. NaN values do not count.</summary>
@@ -73,7 +74,8 @@ public sealed partial class AggregateBuilder<TRow>
                 return sketch;
             },
             sketch => sketch.Quantile(fraction),
-            new QuantileSketch.Codec());
+            new QuantileSketch.Codec(),
+            QuantileSketch.GuessedBytes);
     }
 
     /// <summary>The greatest values by the default order, greatest first; of equal ones those that come first.</summary>
@@ -97,7 +99,8 @@ public sealed partial class AggregateBuilder<TRow>
                 return top;
             },
             static top => top.ToList(),
-            StateCodecs.Find<TValue>() is { } values ? new TopValues<TValue>.Codec(count, values) : null);
+            StateCodecs.Find<TValue>() is { } values ? new TopValues<TValue>.Codec(count, values) : null,
+            (int)Math.Min(int.MaxValue, FoldColumn<TRow, int, int>.GuessedBytes * (1L + count)));
     }
 
     /// <summary>Whatever can be folded over rows and merged: states of partitions are merged in the order of the input.</summary>
@@ -135,6 +138,6 @@ public sealed partial class AggregateBuilder<TRow>
         return Make(create, add, merge, result, codec);
     }
 
-    private static ColumnAggregate<TRow, TResult> Make<TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result, IStateCodec<TState>? codec) =>
-        new(() => new FoldColumn<TRow, TState, TResult>(create, add, merge, result, codec));
+    private static ColumnAggregate<TRow, TResult> Make<TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result, IStateCodec<TState>? codec, int stateBytes = FoldColumn<TRow, TState, TResult>.GuessedBytes) =>
+        new(() => new FoldColumn<TRow, TState, TResult>(create, add, merge, result, codec, stateBytes));
 }

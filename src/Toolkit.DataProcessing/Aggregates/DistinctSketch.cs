@@ -14,6 +14,9 @@ internal sealed class DistinctSketch<TValue>
     private const int Bits = 12;
     private const int Registers = 1 << Bits;
 
+    /// <summary>The memory of a sketch, in bytes.</summary>
+    public const int StateBytes = Registers + 64;
+
     private static readonly SeededHash s_hash = new(0x243F6A8885A308D3, 0x13198A2E03707344);
 
     private readonly byte[] _registers = new byte[Registers];

@@ -3,15 +3,15 @@ using System.Buffers;
 namespace Toolkit.DataProcessing;
 
 /// <summary>States that are objects, or anything that the caller's delegates make, add to and merge.</summary>
-internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result, IStateCodec<TState>? codec) : AggregateColumn<TRow, TResult>
+internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Func<TState, TRow, TState> add, Func<TState, TState, TState> merge, Func<TState, TResult> result, IStateCodec<TState>? codec, int stateBytes) : AggregateColumn<TRow, TResult>
     where TRow : allows ref struct
 {
-    // What an object takes besides its reference is not known: a guess, for the budget.
-    private const int GuessedBytes = 64;
+    /// <summary>What an object takes besides its reference is not known: a guess, for the budget.</summary>
+    public const int GuessedBytes = 64;
 
     private (bool Any, TState State)[] _states = new (bool, TState)[1];
 
-    public override long Bytes => (long)_states.Length * GuessedBytes;
+    public override long Bytes => (long)_states.Length * stateBytes;
 
     public override bool CanWrite => codec is not null;
 

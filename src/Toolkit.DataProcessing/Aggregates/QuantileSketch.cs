@@ -10,6 +10,9 @@ internal sealed class QuantileSketch
 {
     private const double Error = 0.01;
 
+    /// <summary>What a sketch takes about, for the budget: some forty buckets. Values over many powers of ten take more.</summary>
+    public const int GuessedBytes = 4096;
+
     private static readonly double s_growth = (1 + Error) / (1 - Error);
     private static readonly double s_logGrowth = Math.Log(s_growth);
 

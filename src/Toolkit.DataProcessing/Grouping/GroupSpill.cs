@@ -15,20 +15,31 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
     private const int Shards = 128;
     private const int ShardShift = 57;
 
-    private readonly SpillFile[] _files = new SpillFile[Shards];
-    private readonly string _folder;
+    private readonly SpillFile?[] _files = new SpillFile?[Shards];
+    private readonly RunOptions _options;
     private readonly ArrayBufferWriter<byte> _record = new(1024);
     private readonly ArrayBufferWriter<byte> _states = new(1024);
     private long _order;
 
-    private GroupSpill(string folder)
+    private GroupSpill(RunOptions options)
     {
-        _folder = folder;
-        for (var i = 0; i < Shards; i++)
+        _options = options;
+        try
         {
-            _files[i] = new SpillFile(folder);
+            for (var i = 0; i < Shards; i++)
+            {
+                _files[i] = NewFile();
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
+
+    /// <summary>The memory that buffers of files take, in bytes.</summary>
+    public long MemoryBytes => _files.Sum(static file => file?.MemoryBytes ?? 0);
 
     /// <summary>The bytes written.</summary>
     public long Bytes { get; private set; }
@@ -36,7 +47,7 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
     /// <summary>The number of groups; known once they are merged.</summary>
     public int Count { get; private set; }
 
-    public static GroupSpill<TRow, TKey> Create(string? folder, GroupState<TRow, TKey> state)
+    public static GroupSpill<TRow, TKey> Create(RunOptions options, GroupState<TRow, TKey> state)
     {
         if (!state.CanWrite)
         {
@@ -44,7 +55,7 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
                 $"The groups take more than their part of {nameof(RunOptions)}.{nameof(RunOptions.MemoryBudget)}, and can't go to disk: keys of type {typeof(TKey)} or one of the aggregates hold references without a codec. Raise the budget, group by columns, or give {nameof(IStateCodec<>)} to GroupBy or Fold.");
         }
 
-        return new GroupSpill<TRow, TKey>(folder ?? Path.GetTempPath());
+        return new GroupSpill<TRow, TKey>(options);
     }
 
     /// <summary>Writes all groups of a state, in their order.</summary>
@@ -53,21 +64,21 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
         for (var i = 0; i < state.Keys.Count; i++)
         {
             var key = state.Keys.GetBytes(i, out var hash);
-            _files[hash >> ShardShift].Append(Encode(_order++, key, state, i));
+            _files[hash >> ShardShift]!.Append(Encode(_order++, key, state, i));
         }
     }
 
     /// <summary>Merges file after file; <paramref name="create"/> makes an empty state.</summary>
-    public void Complete(Func<GroupState<TRow, TKey>> create)
+    public void Complete(Func<GroupState<TRow, TKey>> create, CancellationToken cancellationToken)
     {
         var state = create();
         for (var i = 0; i < Shards; i++)
         {
-            using var file = _files[i];
+            using var file = _files[i]!;
             file.Complete();
             Bytes += file.Length;
             state.Clear();
-            _files[i] = Sorted(file, state);
+            _files[i] = Sorted(file, state, cancellationToken);
             Count = checked(Count + state.Keys.Count);
         }
     }
@@ -78,7 +89,7 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
         var heads = new PriorityQueue<SpillReader, long>();
         foreach (var file in _files)
         {
-            var reader = new SpillReader(file);
+            var reader = new SpillReader(file!);
             if (reader.Read())
             {
                 heads.Enqueue(reader, reader.Order);
@@ -101,16 +112,20 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
     {
         foreach (var file in _files)
         {
-            file.Dispose();
+            file?.Dispose();
         }
     }
 
-    private SpillFile Sorted(SpillFile file, GroupState<TRow, TKey> state)
+    private SpillFile NewFile() => new(_options.SpillFolder ?? Path.GetTempPath(), _options.OnSpill);
+
+    private SpillFile Sorted(SpillFile file, GroupState<TRow, TKey> state, CancellationToken cancellationToken)
     {
         var orders = new List<long>();
         var reader = new SpillReader(file);
         while (reader.Read())
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Records come in order: a new group's first one has its smallest number.
             if (Merge(state, reader) == orders.Count)
             {
@@ -118,14 +133,22 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
             }
         }
 
-        var sorted = new SpillFile(_folder);
-        for (var i = 0; i < orders.Count; i++)
+        var sorted = NewFile();
+        try
         {
-            sorted.Append(Encode(orders[i], state.Keys.GetBytes(i, out _), state, i));
-        }
+            for (var i = 0; i < orders.Count; i++)
+            {
+                sorted.Append(Encode(orders[i], state.Keys.GetBytes(i, out _), state, i));
+            }
 
-        sorted.Complete();
-        return sorted;
+            sorted.Complete();
+            return sorted;
+        }
+        catch
+        {
+            sorted.Dispose();
+            throw;
+        }
     }
 
     private static int Merge(GroupState<TRow, TKey> state, SpillReader spilled)

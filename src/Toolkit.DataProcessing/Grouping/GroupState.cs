@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Toolkit.DataProcessing;
 
 /// <summary>Groups and what was aggregated in them; of one partition, or of all of them.</summary>
-internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns)
+internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns) : IDisposable
     where TRow : allows ref struct
 {
     private GroupKeys<TRow, TKey> _keys = createKeys();
@@ -46,29 +46,38 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
     }
 
     /// <summary>The memory that keys and states take, in bytes.</summary>
-    public long Bytes => _keys.Bytes + _columns.Sum(column => column.Bytes);
+    public long Bytes => _keys.Bytes + _columns.Sum(column => column.Bytes) + (Spill?.MemoryBytes ?? 0);
 
     /// <summary>Where the groups are once they were too many.</summary>
     public GroupSpill<TRow, TKey>? Spill { get; private set; }
 
-    /// <summary>Takes in the groups of a later partition; beyond <paramref name="budget"/> bytes groups go to disk.</summary>
-    public void Merge(GroupState<TRow, TKey> later, long budget, string? spillFolder)
+    /// <summary>Takes in the groups of a later partition; before they take more than <paramref name="budget"/> bytes, groups go to disk.</summary>
+    public void Merge(GroupState<TRow, TKey> later, long budget, RunOptions options)
     {
-        if (Spill is not null)
+        if (Spill is null && MayGrowBeyond(later, budget))
         {
-            Spill.Append(later);
-            return;
-        }
-
-        Merge(later);
-        if (Bytes > budget)
-        {
-            Spill = GroupSpill<TRow, TKey>.Create(spillFolder, this);
+            Spill = GroupSpill<TRow, TKey>.Create(options, this);
             Spill.Append(this);
             Clear();
             Release();
         }
+
+        if (Spill is null)
+        {
+            Merge(later);
+        }
+        else
+        {
+            Spill.Append(later);
+        }
     }
+
+    /// <summary>Removes what is on disk.</summary>
+    public void Dispose() => Spill?.Dispose();
+
+    // While a table doubles, the old one is there as well.
+    private bool MayGrowBeyond(GroupState<TRow, TKey> later, long budget) =>
+        _keys.Count > 0 && (3 * Bytes) + (2 * later.Bytes) > budget;
 
     /// <summary>Whether groups can go to disk, or to another process.</summary>
     public bool CanWrite => _keys.CanWrite && _columns.All(static column => column.CanWrite);

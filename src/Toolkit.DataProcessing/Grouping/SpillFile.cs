@@ -8,11 +8,15 @@ internal sealed class SpillFile : IDisposable
     private const int BufferBytes = 16 * 1024;
 
     private readonly SafeFileHandle _handle;
+    private readonly string _folder;
+    private readonly Action<long>? _onWrite;
     private byte[]? _buffer = new byte[BufferBytes];
     private int _buffered;
 
-    public SpillFile(string folder)
+    public SpillFile(string folder, Action<long>? onWrite = null)
     {
+        _folder = folder;
+        _onWrite = onWrite;
         var path = Path.Combine(folder, $"toolkit-spill-{Guid.NewGuid():N}.tmp");
         _handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.DeleteOnClose);
         if (!OperatingSystem.IsWindows())
@@ -23,6 +27,9 @@ internal sealed class SpillFile : IDisposable
 
     public long Length { get; private set; }
 
+    /// <summary>The memory that the file takes, in bytes.</summary>
+    public long MemoryBytes => _buffer?.Length ?? 0;
+
     public void Append(ReadOnlySpan<byte> record)
     {
         if (record.Length > BufferBytes - _buffered)
@@ -32,8 +39,7 @@ internal sealed class SpillFile : IDisposable
 
         if (record.Length > BufferBytes)
         {
-            RandomAccess.Write(_handle, record, Length);
-            Length += record.Length;
+            Write(record);
             return;
         }
 
@@ -64,8 +70,25 @@ internal sealed class SpillFile : IDisposable
 
     private void Flush()
     {
-        RandomAccess.Write(_handle, _buffer.AsSpan(0, _buffered), Length);
-        Length += _buffered;
+        Write(_buffer.AsSpan(0, _buffered));
         _buffered = 0;
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _onWrite?.Invoke(Length);
+            RandomAccess.Write(_handle, bytes, Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"Groups that do not fit in {nameof(RunOptions)}.{nameof(RunOptions.MemoryBudget)} could not be written to '{_folder}': {exception.Message} Make room there, set {nameof(RunOptions)}.{nameof(RunOptions.SpillFolder)} to another folder, or raise the budget.",
+                exception);
+        }
+
+        Length += bytes.Length;
+        DataProcessingDiagnostics.Spilled.Add(bytes.Length);
     }
 }

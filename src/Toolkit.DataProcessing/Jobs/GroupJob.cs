@@ -6,8 +6,8 @@ namespace Toolkit.DataProcessing;
 internal sealed class GroupJob<TRow, TKey>(RowStep<TRow> step, Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns, RunOptions options) : IPartitionJob<GroupState<TRow, TKey>>
     where TRow : allows ref struct
 {
-    // The merged groups may take half of the budget; buffers and the groups of single partitions take the rest.
-    private const int TotalShare = 2;
+    // The merged groups may take three quarters of the budget; buffers and the groups of single partitions take the rest.
+    private static long TotalBudget(RunOptions options) => options.MemoryBudget / 4 * 3;
 
     public string Name => "group";
 
@@ -28,7 +28,7 @@ internal sealed class GroupJob<TRow, TKey>(RowStep<TRow> step, Func<GroupKeys<TR
     public void Process(CsvRows rows, GroupState<TRow, TKey> state) => state.Process(rows, step);
 
     public void Merge(GroupState<TRow, TKey> total, GroupState<TRow, TKey> partition) =>
-        total.Merge(partition, options.MemoryBudget / TotalShare, options.SpillFolder);
+        total.Merge(partition, TotalBudget(options), options);
 
     public void Write(GroupState<TRow, TKey> state, IBufferWriter<byte> output)
     {

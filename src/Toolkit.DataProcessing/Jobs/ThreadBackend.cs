@@ -14,6 +14,6 @@ internal sealed class ThreadBackend : ICsvBackend
         options.Validate();
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<JobResult<TState>>(cancellationToken)
-            : new PartitionRun<TState>(source, job, options, cancellationToken).RunAsync();
+            : DataProcessingDiagnostics.CountAsync(options.TimeProvider, () => new PartitionRun<TState>(source, job, options, cancellationToken).RunAsync());
     }
 }

@@ -91,6 +91,7 @@ internal sealed partial class PartitionRun<TState>
     private void RunAgain(WorkItem item, long start, PartitionOutcome outcome)
     {
         _runAgain++;
+        DataProcessingDiagnostics.PartitionsRunAgain.Add(1);
         _redo = item with { Kind = WorkKind.Exact, Start = start };
         _committing = false;
         if (outcome.State is TState state && _job.TryClear(state))
@@ -135,8 +136,18 @@ internal sealed partial class PartitionRun<TState>
         _repaired += outcome.Repaired;
         _lines += outcome.Lines;
         _records += outcome.Records;
-        _bytes += outcome.End - outcome.Start + (item.Number == 0 ? item.Source.Layout.DataStart : 0);
+        var bytes = outcome.End - outcome.Start + (item.Number == 0 ? item.Source.Layout.DataStart : 0);
+        _bytes += bytes;
+        DataProcessingDiagnostics.Bytes.Add(bytes);
+        DataProcessingDiagnostics.Records.Add(outcome.Records);
+        DataProcessingDiagnostics.BadRecords.Add(outcome.BadCount);
+        DataProcessingDiagnostics.Partitions.Add(1);
         _mergeTicks += _time.GetTimestamp() - began;
+        if (item.Number == item.Source.Count - 1)
+        {
+            item.Source.Layout.Input.RequireUnchanged();
+        }
+
         lock (_gate)
         {
             _confirmedEnd = outcome.End;

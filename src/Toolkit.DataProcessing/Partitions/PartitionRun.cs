@@ -141,16 +141,19 @@ internal sealed partial class PartitionRun<TState>
         }
 
         Try(() => _quarantine?.Dispose());
+        var cancelled = _cancellationToken.IsCancellationRequested && (_committed != _planned || !_planComplete);
+        if (_fault is not null || cancelled)
+        {
+            // Groups that are on disk.
+            Try(() => (_total as IDisposable)?.Dispose());
+        }
+
         _stop.Dispose();
         if (_fault is not null)
         {
             _completion.SetException(_fault.SourceException);
         }
-        else if (_cancellationToken.IsCancellationRequested && _committed != _planned)
-        {
-            _completion.SetCanceled(_cancellationToken);
-        }
-        else if (_cancellationToken.IsCancellationRequested && !_planComplete)
+        else if (cancelled)
         {
             _completion.SetCanceled(_cancellationToken);
         }

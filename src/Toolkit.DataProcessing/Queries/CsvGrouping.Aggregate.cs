@@ -77,7 +77,17 @@ public sealed partial class CsvGrouping<T, TKey>
             return new CsvGroups<TKey, TResult>(state.Keys.Count, Enumerable.Range(0, state.Keys.Count), GroupOf(state), null, result.Report);
         }
 
-        spill.Complete(job.Create);
+        try
+        {
+            // On the pool: nothing of the caller waits for the disk.
+            await Task.Run(() => spill.Complete(job.Create, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            spill.Dispose();
+            throw;
+        }
+
         var scratch = job.Create();
         return new CsvGroups<TKey, TResult>(spill.Count, spill.Enumerate(scratch), GroupOf(scratch), spill, result.Report with { SpilledBytes = spill.Bytes });
 

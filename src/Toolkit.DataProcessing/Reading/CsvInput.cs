@@ -39,6 +39,12 @@ public abstract class CsvInput : IDisposable
         return end >= 0;
     }
 
+    /// <summary>Called once all of it was read: throws where the content may not be that of one moment.</summary>
+    /// <exception cref="IOException">The input was changed meanwhile.</exception>
+    internal virtual void RequireUnchanged()
+    {
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -95,6 +95,9 @@ public sealed record RunOptions
     /// <summary>For tests: called at each place at which a run with checkpoints may be killed.</summary>
     internal Action<string>? OnStep { get; init; }
 
+    /// <summary>For tests: called with the bytes of a file before more is written to it; what it throws is as if the disk did.</summary>
+    internal Action<long>? OnSpill { get; init; }
+
     internal int EffectiveWorkers => Workers ?? Environment.ProcessorCount;
 
     internal void Validate()

@@ -48,7 +48,7 @@ public sealed class SpillTests
         var source = Csv.Memory(ManyGroups(rows: 60_000, keys: 30_000), new CsvOptions());
         var tight = new RunOptions { MemoryBudget = 4 * 1024 * 1024, PartitionBytes = 100_000, SpillFolder = Directory.CreateDirectory(folder["spill"]).FullName };
 
-        var expected = await Run(new RunOptions { PartitionBytes = 100_000 });
+        var expected = await Run(new RunOptions { PartitionBytes = 100_000, MemoryBudget = 4L * 1024 * 1024 * 1024 });
         using var actual = await Run(tight);
 
         Assert.Equal(0, expected.Report.SpilledBytes);
@@ -74,6 +74,53 @@ public sealed class SpillTests
             .AggregateAsync(a => a.Fold(() => new List<int>(), (list, r) => list, (x, y) => x, list => list.Count), Token));
         Assert.Contains("MemoryBudget", exception.Message, StringComparison.Ordinal);
         Assert.Contains("IStateCodec", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(300)]
+    public async Task GroupBy_DiskFullDuringASpill_SaysSoAndRemovesItsFiles(int writes)
+    {
+        using var folder = new Queries.TemporaryFolder();
+        var spill = Directory.CreateDirectory(folder["spill"]).FullName;
+        var left = writes;
+        var full = new IOException("No space left on device.");
+        var tight = new RunOptions
+        {
+            MemoryBudget = 4 * 1024 * 1024,
+            PartitionBytes = 200_000,
+            SpillFolder = spill,
+            OnSpill = _ =>
+            {
+                if (Interlocked.Decrement(ref left) < 0)
+                {
+                    throw full;
+                }
+            },
+        };
+        var exception = await Assert.ThrowsAsync<IOException>(() =>
+            Csv.Scan(Csv.Memory(ManyGroups(rows: 120_000, keys: 90_000), new CsvOptions())).With(tight).GroupBy("key").AggregateAsync(a => a.Count(), Token));
+
+        Assert.Same(full, exception.InnerException);
+        Assert.Contains($"'{spill}': No space left", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("SpillFolder", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(folder.Files);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(32)]
+    public async Task GroupBy_ManyGroups_KeepsToTheBudget(int megabytes)
+    {
+        var bytes = ManyGroups(rows: 400_000, keys: 300_000);
+        var options = new RunOptions { MemoryBudget = megabytes * 1024L * 1024, PartitionBytes = 100_000, Workers = 2 };
+        using var groups = await Csv.Scan(Csv.Memory(bytes, new CsvOptions())).With(options).GroupBy("key").AggregateAsync(a => a.Count(), a => a.Sum(r => r.GetDouble(1)), Token);
+
+        Assert.InRange(groups.Report.PeakAccountedBytes, 1, options.MemoryBudget);
+        Assert.Equal(400_000, groups.Sum(group => group.Value.Item1));
     }
 
     private sealed class ListCodec : IStateCodec<List<int>>

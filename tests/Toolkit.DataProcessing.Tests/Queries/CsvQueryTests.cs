@@ -192,6 +192,28 @@ public sealed class CsvQueryTests
     }
 
     [Fact]
+    public async Task RunAsync_CancelledWithinALargePartition_LooksAtNoMoreThanTheRestOfItsBuffers()
+    {
+        const int Workers = 2;
+        const int BatchBytes = 128 * 1024;
+        const string Record = "1234567\n";
+        var text = "n\n" + string.Concat(Enumerable.Repeat(Record, 2_000_000));
+        using var stop = new CancellationTokenSource();
+        var (seen, seenBefore) = (0L, 0L);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Scan(text).With(new RunOptions { Workers = Workers, PartitionBytes = 8_000_000 }).Where(row =>
+        {
+            if (Interlocked.Increment(ref seen) == 50_000)
+            {
+                stop.Cancel();
+                Interlocked.Exchange(ref seenBefore, Interlocked.Read(ref seen));
+            }
+
+            return true;
+        }).RunAsync(stop.Token));
+        Assert.InRange(seen - seenBefore, 0, Workers * BatchBytes / Record.Length);
+    }
+
+    [Fact]
     public async Task Progress_OfARun_GrowsAndEndsWithAllOfIt()
     {
         var progress = new Reports();
