@@ -53,7 +53,7 @@ public sealed record FanOutOptions
     public TimeSpan? ItemTimeout
     {
         get;
-        init => field = CheckTimeout(value, nameof(ItemTimeout));
+        init => field = TimeLimit.Check(value, nameof(ItemTimeout));
     }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed record FanOutOptions
     public TimeSpan? Timeout
     {
         get;
-        init => field = CheckTimeout(value, nameof(Timeout));
+        init => field = TimeLimit.Check(value, nameof(Timeout));
     }
 
     /// <summary>
@@ -96,16 +96,4 @@ public sealed record FanOutOptions
         get;
         init => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
     } = TimeProvider.System;
-
-    internal static TimeSpan? CheckTimeout(TimeSpan? value, string name)
-    {
-        // The largest due time that timers take.
-        const double MaxMilliseconds = uint.MaxValue - 1;
-        if (value is { } timeout && (timeout <= TimeSpan.Zero || timeout.TotalMilliseconds > MaxMilliseconds))
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} has to be more than zero and at most 49 days; null means no limit.");
-        }
-
-        return value;
-    }
 }

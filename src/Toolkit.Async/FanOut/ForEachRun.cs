@@ -96,19 +96,13 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
     private async ValueTask RunScopedAsync(TakenItem<T> taken)
     {
         using var scope = BeginItem(taken);
-        HeldPermit.Enter(Options.RateLimiter);
         try
         {
             await body(taken.Item, scope.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            var failure = scope.Failed(exception);
-            if (failure != exception)
-            {
-                throw failure;
-            }
-
+            scope.Failed(exception);
             throw;
         }
 

@@ -60,7 +60,12 @@ internal abstract class ItemRun<T> : FanOutRun
     protected ValueTask<TakenItem<T>> TakeAsync(WorkerState worker) =>
         worker.IsAtSource || !Metrics.QueueWait.Enabled ? _feed.TakeAsync(worker) : TakeMeasuredAsync(worker);
 
-    protected ItemScope BeginItem(in TakenItem<T> taken) => new(this, Options, taken.Index, taken.Permit, _progress);
+    /// <summary>Called by the asynchronous method that runs a body, and ends with it: so does the mark of the permit.</summary>
+    protected ItemScope BeginItem(in TakenItem<T> taken)
+    {
+        HeldPermit.Enter(Options.RateLimiter);
+        return new ItemScope(this, Options, taken.Index, taken.Permit, _progress);
+    }
 
     private void Begin(ItemFeed<T> feed)
     {

@@ -30,8 +30,11 @@ internal sealed class ItemScope : IDisposable
 
     public CancellationToken Token { get; }
 
-    /// <summary>What the end of a body by <paramref name="exception"/> means.</summary>
-    public Exception Failed(Exception exception)
+    /// <summary>
+    /// Counts a body that has ended with <paramref name="exception"/>; throws in its place if it means something else, and else
+    /// leaves it to the caller to let it go on.
+    /// </summary>
+    public void Failed(Exception exception)
     {
         try
         {
@@ -42,9 +45,10 @@ internal sealed class ItemScope : IDisposable
             _run.Fail(thrownByProgress);
         }
 
-        return exception is OperationCanceledException && _timer is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested
-            ? new TimeoutException($"Item {_index} did not end within the ItemTimeout of {_timeout}.", exception)
-            : exception;
+        if (exception is OperationCanceledException && _timer is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Item {_index} did not end within the ItemTimeout of {_timeout}.", exception);
+        }
     }
 
     public void Succeeded() => _progress?.ItemEnded(succeeded: true);

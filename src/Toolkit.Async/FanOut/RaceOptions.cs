@@ -25,7 +25,7 @@ public sealed record RaceOptions
     public TimeSpan? Timeout
     {
         get;
-        init => field = FanOutOptions.CheckTimeout(value, nameof(Timeout));
+        init => field = TimeLimit.Check(value, nameof(Timeout));
     }
 
     /// <summary>Where the delay and the time-out take their time from.</summary>
@@ -40,7 +40,7 @@ public sealed record RaceOptions
     {
         if (value != TimeSpan.Zero)
         {
-            FanOutOptions.CheckTimeout(value, name);
+            TimeLimit.Check(value, name);
         }
     }
 }

@@ -91,7 +91,6 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
     private async ValueTask<TResult> RunScopedAsync(TakenItem<T> taken)
     {
         using var scope = BeginItem(taken);
-        HeldPermit.Enter(Options.RateLimiter);
         TResult result;
         try
         {
@@ -99,12 +98,7 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
         }
         catch (Exception exception)
         {
-            var failure = scope.Failed(exception);
-            if (failure != exception)
-            {
-                throw failure;
-            }
-
+            scope.Failed(exception);
             throw;
         }
 

@@ -4,9 +4,6 @@ namespace Toolkit.Async;
 
 internal static class LockArguments
 {
-    // The largest due time that timers take.
-    private const double MaxMilliseconds = uint.MaxValue - 1;
-
     /// <summary>As ArgumentNullException.ThrowIfNull, but without boxing a key that is a value where code is not optimised.</summary>
     public static void CheckKey<TKey>(TKey key)
         where TKey : notnull
@@ -20,7 +17,7 @@ internal static class LockArguments
     /// <summary>Zero is a try, <see cref="Timeout.InfiniteTimeSpan"/> no limit.</summary>
     public static void CheckTimeout(TimeSpan timeout)
     {
-        if (timeout != Timeout.InfiniteTimeSpan && (timeout < TimeSpan.Zero || timeout.TotalMilliseconds > MaxMilliseconds))
+        if (timeout != Timeout.InfiniteTimeSpan && (timeout < TimeSpan.Zero || TimeLimit.IsTooLong(timeout)))
         {
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time-out has to be from zero to 49 days, or Timeout.InfiniteTimeSpan.");
         }

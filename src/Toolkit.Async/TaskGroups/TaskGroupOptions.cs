@@ -16,7 +16,7 @@ public sealed record TaskGroupOptions
     public TimeSpan? Timeout
     {
         get;
-        init => field = FanOutOptions.CheckTimeout(value, nameof(Timeout));
+        init => field = TimeLimit.Check(value, nameof(Timeout));
     }
 
     /// <summary>Where the time-out takes its time from.</summary>
