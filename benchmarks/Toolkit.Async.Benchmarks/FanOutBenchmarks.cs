@@ -34,4 +34,7 @@ public class FanOutBenchmarks
 
     [Benchmark(OperationsPerInvoke = FanOutWorkloads.Items)]
     public Task BoundedChannel() => FanOutWorkloads.BoundedChannel(_body);
+
+    [Benchmark(OperationsPerInvoke = FanOutWorkloads.Items)]
+    public Task BareLoops() => FanOutWorkloads.BareLoops(_body);
 }

@@ -23,6 +23,7 @@ internal static class FanOutComparison
             ("TransformBlock", FanOutWorkloads.TransformBlock),
             ("ActionBlock", FanOutWorkloads.ActionBlock),
             ("bounded-channel", FanOutWorkloads.BoundedChannel),
+            ("bare-loops", FanOutWorkloads.BareLoops),
         ];
         foreach (var (unit, measure) in Units)
         {

@@ -36,6 +36,16 @@ public static class FanOutWorkloads
     public static Task ParallelForEachAsyncOverAnIterator(Func<int, CancellationToken, ValueTask> body) =>
         Parallel.ForEachAsync(Iterate(), new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, body);
 
+    /// <summary>No fan-out at all: loops that share nothing. What remains is the price of the bodies and of the thread pool.</summary>
+    public static Task BareLoops(Func<int, CancellationToken, ValueTask> body) =>
+        Task.WhenAll(Enumerable.Range(0, Concurrency).Select(loop => Task.Run(async () =>
+        {
+            for (var i = loop; i < Items; i += Concurrency)
+            {
+                await body(Source[i], default).ConfigureAwait(false);
+            }
+        })));
+
     public static async Task SemaphoreSlimAndWhenAll(Func<int, CancellationToken, ValueTask> body)
     {
         using var semaphore = new SemaphoreSlim(Concurrency);

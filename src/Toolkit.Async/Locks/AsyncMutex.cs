@@ -26,10 +26,10 @@ public sealed partial class AsyncMutex
     // Waiters kept for the next time; more than that at once are rare enough to be allocated.
     private const int MaxIdleWaiters = 256;
 
-    private readonly Lock _queueing = new();
     private readonly LockOptions _options;
     private readonly bool _isDiagnosed;
     private long _state;
+    private SpinGuard _guard;
     private WaiterQueue<Lease> _queue;
     private Waiter? _idle;
     private int _idleCount;
@@ -160,7 +160,8 @@ public sealed partial class AsyncMutex
     private ValueTask<Lease> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         Waiter waiter;
-        lock (_queueing)
+        _guard.Enter();
+        try
         {
             if (!TryMarkAwaited(out var lease))
             {
@@ -169,6 +170,10 @@ public sealed partial class AsyncMutex
 
             waiter = TakeIdle();
             _queue.Add(waiter);
+        }
+        finally
+        {
+            _guard.Exit();
         }
 
         return waiter.Start(timeout, _options, cancellationToken);
@@ -196,7 +201,8 @@ public sealed partial class AsyncMutex
     private void ReleaseToWaiter(long version)
     {
         LockWaiter<Lease>? next;
-        lock (_queueing)
+        _guard.Enter();
+        try
         {
             var state = Volatile.Read(ref _state);
             while (true)
@@ -217,6 +223,10 @@ public sealed partial class AsyncMutex
                 // Only a copy of the lease can have come in between, and only while nobody waited.
                 state = seen;
             }
+        }
+        finally
+        {
+            _guard.Exit();
         }
 
         next?.Grant(new Lease(this, version + 1));
@@ -239,7 +249,8 @@ public sealed partial class AsyncMutex
     {
         public override bool TryLeaveQueue(int generation)
         {
-            lock (mutex._queueing)
+            mutex._guard.Enter();
+            try
             {
                 if (!IsQueued || Generation != generation)
                 {
@@ -254,11 +265,16 @@ public sealed partial class AsyncMutex
 
                 return true;
             }
+            finally
+            {
+                mutex._guard.Exit();
+            }
         }
 
         protected override void Recycle()
         {
-            lock (mutex._queueing)
+            mutex._guard.Enter();
+            try
             {
                 if (mutex._idleCount < MaxIdleWaiters)
                 {
@@ -266,6 +282,10 @@ public sealed partial class AsyncMutex
                     mutex._idle = this;
                     mutex._idleCount++;
                 }
+            }
+            finally
+            {
+                mutex._guard.Exit();
             }
         }
     }
