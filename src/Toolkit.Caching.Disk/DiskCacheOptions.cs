@@ -37,6 +37,15 @@ public sealed class DiskCacheOptions
     /// <value>65,536 by default; at least 1,024.</value>
     public int LargeValueThreshold { get; set; } = DefaultLargeValue;
 
+    /// <summary>
+    /// Values that are files of their own are memory-mapped instead of read: a result of type <see cref="ReadOnlyMemory{T}"/> is then the
+    /// file itself, without a copy, and the system keeps of it in memory what is used. Whoever takes such a result's
+    /// <see cref="ReadOnlyMemory{T}.Span"/> must keep the memory referenced for as long as the span is used (a field, an array of results,
+    /// <see cref="ReadOnlyMemory{T}.Pin"/>): the map ends with its last reference, and a span is none. Nobody may truncate the files.
+    /// </summary>
+    /// <value><see langword="false"/> by default.</value>
+    public bool MapLargeValues { get; set; }
+
     /// <summary>How long an operation waits for other writers before it fails.</summary>
     /// <value>5 seconds by default.</value>
     public TimeSpan BusyTimeout { get; set; } = DefaultBusyTimeout;

@@ -31,6 +31,7 @@ internal static class DiskCacheOptionsReader
             case "EVICTION": options.Eviction = Enum.Parse<DiskEvictionPolicy>(value, ignoreCase: true); break;
             case "SHARDS": options.Shards = int.Parse(value, CultureInfo.InvariantCulture); break;
             case "LARGEVALUETHRESHOLD": options.LargeValueThreshold = int.Parse(value, CultureInfo.InvariantCulture); break;
+            case "MAPLARGEVALUES": options.MapLargeValues = bool.Parse(value); break;
             case "BUSYTIMEOUT": options.BusyTimeout = TimeSpan.Parse(value, CultureInfo.InvariantCulture); break;
             case "MAINTENANCEINTERVAL": options.MaintenanceInterval = TimeSpan.Parse(value, CultureInfo.InvariantCulture); break;
             default: throw new ArgumentException("there is no such setting");

@@ -46,7 +46,7 @@ public sealed partial class DiskCacheStore
     }
 
     /// <summary>
-    /// Reads every page, entry and value file, removes damaged entries, and deletes value files without an entry that are older
+    /// Reads every page, entry and value file, removes damaged entries, corrects the totals, and deletes value files without an entry that are older
     /// than ten minutes. Writers wait for a shard while it is read.
     /// </summary>
     public Task<DiskCacheCheck> CheckAsync(CancellationToken cancellationToken) => CheckAsync(OrphanGrace, cancellationToken);

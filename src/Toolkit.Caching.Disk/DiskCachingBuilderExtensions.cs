@@ -22,13 +22,15 @@ public static class DiskCachingBuilderExtensions
     public static CachingBuilder UseDisk(this CachingBuilder builder, Action<DiskCacheOptions> configure) =>
         builder.UseDisk(CachingBuilder.DefaultStore, configure);
 
-    /// <summary>Adds a disk cache as the store <paramref name="name"/>.</summary>
+    /// <summary>Adds a disk cache as the store <paramref name="name"/>, and the backplane of the processes that share it.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static CachingBuilder UseDisk(this CachingBuilder builder, string name, Action<DiskCacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = Build(configure);
-        return builder.AddStore(name, services => new DiskCacheStore(options, TimeOf(services), LoggerOf(services)));
+        return builder
+            .AddStore(name, services => new DiskCacheStore(options, TimeOf(services), LoggerOf(services)))
+            .AddBackplane(services => new DiskBackplane(options, TimeOf(services), services.GetService<ILogger<DiskBackplane>>() ?? NullLogger<DiskBackplane>.Instance));
     }
 
     /// <summary>Registers a disk cache as the <see cref="IDistributedCache"/>: for HybridCache, FusionCache and ASP.NET sessions.</summary>

@@ -6,6 +6,8 @@ namespace Toolkit.Caching.Disk;
 /// <summary>An open folder: its shards, barriers, and the background work on them.</summary>
 internal sealed partial class DiskFolder : IAsyncDisposable
 {
+    private readonly DiskCacheOptions _options;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly DatabaseFile _control;
@@ -15,6 +17,8 @@ internal sealed partial class DiskFolder : IAsyncDisposable
 
     public DiskFolder(DiskCacheOptions options, TimeProvider timeProvider, ILogger logger)
     {
+        _options = options;
+        _timeProvider = timeProvider;
         _logger = logger;
         var count = DiskLayout.Prepare(options, timeProvider);
         Clock = new SharedClock(Path.Combine(options.Folder, "clock"));
@@ -65,6 +69,11 @@ internal sealed partial class DiskFolder : IAsyncDisposable
 
         try
         {
+            if (!_swept)
+            {
+                DiskQuarantine.Sweep(_options.Folder, _timeProvider);
+            }
+
             foreach (var shard in Shards)
             {
                 if (_disposed)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Toolkit.Caching.Stores;
+using Toolkit.Testing.Caching;
 using Toolkit.Testing.Servers;
 
 namespace Toolkit.Caching.Redis.IntegrationTests;
@@ -11,6 +12,13 @@ public sealed class RedisBackplaneTests
     private static readonly CacheStoreKey Key = new("faults", "key"u8.ToArray());
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Invalidate_TwoProcesses_EachHearsOfTheOther()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await CacheWorker.CheckInvalidationBothWaysAsync("redis", server.ConnectionString, Cancellation);
+    }
 
     [Fact]
     public async Task Publish_TwoConnections_TheOtherIsToldAndNotTheSender()

@@ -37,8 +37,31 @@ internal sealed class ValueFiles(string folder, TimeProvider timeProvider)
         return file;
     }
 
+    /// <summary>Maps a value into memory; <see langword="null"/> when its file is gone or damaged.</summary>
+    public ReadOnlyMemory<byte>? Map(long file, int length, uint checksum)
+    {
+        try
+        {
+            var handle = File.OpenHandle(PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(handle) != length)
+            {
+                handle.Dispose();
+                return null;
+            }
+
+            var value = new MappedValue(handle, length);
+            var intact = Checksum(value.GetSpan()) == checksum;
+            GC.KeepAlive(value);
+            return intact ? (ReadOnlyMemory<byte>?)value.Memory : null;
+        }
+        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a value; <see langword="null"/> when its file is gone or damaged.</summary>
-    public byte[]? Read(long file, int length, uint checksum)
+    public ReadOnlyMemory<byte>? Read(long file, int length, uint checksum)
     {
         try
         {
@@ -61,7 +84,7 @@ internal sealed class ValueFiles(string folder, TimeProvider timeProvider)
                 read += count;
             }
 
-            return Checksum(value) == checksum ? value : null;
+            return Checksum(value) == checksum ? (ReadOnlyMemory<byte>?)value : null;
         }
         catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

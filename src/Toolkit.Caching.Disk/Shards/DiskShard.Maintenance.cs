@@ -135,20 +135,33 @@ internal sealed partial class DiskShard
                 }
             }
 
+            return 0;
+        });
+        var damaged = RemoveDamaged(cancellationToken);
+        _writes.Use(writer =>
+        {
+            var connection = writer.Connection;
             var (entries, bytes) = (connection.QueryNumber("SELECT count(*) FROM entries"), connection.QueryNumber("SELECT coalesce(sum(size), 0) FROM entries"));
             if (entries != connection.QueryNumber("SELECT entries FROM totals") || bytes != connection.QueryNumber("SELECT bytes FROM totals"))
             {
-                problems.Add($"{_file.Path}: the totals are not those of the {entries} entries with {bytes} bytes");
+                problems.Add($"{_file.Path}: the totals were not those of the {entries} entries with {bytes} bytes; they are now");
+                writer.CorrectTotals();
             }
 
             return 0;
         });
-        return (problems, RemoveDamaged(cancellationToken));
+        return (problems, damaged);
     }
 
     /// <summary>Makes the writer's connection say that the disk is full at this size: a real full disk is not for tests to make.</summary>
     internal void LimitPagesForTests(int pages) =>
         _writes.UseConnection(connection => connection.QueryNumber(FormattableString.Invariant($"PRAGMA max_page_count={pages}")));
+
+    internal void SpoilTotalsForTests(long bytes) => _writes.Use(writer =>
+    {
+        writer.Connection.Execute(FormattableString.Invariant($"UPDATE totals SET bytes = {bytes}"));
+        return 0;
+    });
 
     public void Vacuum() => _writes.UseConnection(connection =>
     {

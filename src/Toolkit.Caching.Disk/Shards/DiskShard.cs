@@ -151,7 +151,7 @@ internal sealed partial class DiskShard : IDisposable
 
         var used = reader.Used;
         var file = reader.File;
-        byte[]? value = null;
+        ReadOnlyMemory<byte>? value;
         if (!DiskRecord.TryRead(reader.Record, file != 0, out var record))
         {
             reader.Done();
@@ -176,7 +176,7 @@ internal sealed partial class DiskShard : IDisposable
         {
             var (length, checksum) = (record.ValueLength, record.FileChecksum);
             reader.Done();
-            value = _values.Read(file, length, checksum);
+            value = _options.MapLargeValues ? _values.Map(file, length, checksum) : _values.Read(file, length, checksum);
             if (value is null)
             {
                 return ReadReplacedFile(reader, row, used, stamp);
@@ -188,7 +188,7 @@ internal sealed partial class DiskShard : IDisposable
             _touches.Add(row, now, expires);
         }
 
-        return new CacheStoreLookup(true, value, stamp);
+        return new CacheStoreLookup(true, value.Value, stamp);
     }
 
     // The file was read after the row: it may be gone because the entry was replaced, which is a miss, not damage.

@@ -100,7 +100,7 @@ internal sealed partial class ShardWriter : IDisposable
             return false;
         }
 
-        if (_options.Eviction == DiskEvictionPolicy.None && Bytes() + size > _sizeLimit)
+        if (_options.Eviction == DiskEvictionPolicy.None && !HasRoom(size))
         {
             return false;
         }
@@ -114,8 +114,20 @@ internal sealed partial class ShardWriter : IDisposable
             .Bind(7, operation.Record.Span)
             .Run();
         HasTrash |= operation.File != 0;
-        EvictBeyondLimit();
+        EvictBeyondLimit(size);
         return true;
+    }
+
+    private bool HasRoom(long size)
+    {
+        var bytes = Bytes();
+        if (bytes < 0 || bytes > _sizeLimit)
+        {
+            CorrectTotals();
+            bytes = Bytes();
+        }
+
+        return bytes + size <= _sizeLimit;
     }
 
     public bool Remove(ulong hash, ReadOnlySpan<byte> key, long now, Func<DiskRecordParts, bool> isLive)

@@ -50,17 +50,7 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
         // The new file has another name: a connection that still has the old one open deletes the log beside it, by name, when it closes.
         clock.Replaced(number);
         var damaged = PathOf(seenGeneration);
-        var folder = System.IO.Path.Combine(options.Folder, "quarantine");
-        Directory.CreateDirectory(folder);
-        var name = $"{System.IO.Path.GetFileName(damaged)}.{timeProvider.GetUtcNow():yyyyMMddHHmmssfff}.{Guid.NewGuid():N}";
-        foreach (var suffix in (string[])["-shm", "-wal", ""])
-        {
-            if (File.Exists(damaged + suffix))
-            {
-                File.Move(damaged + suffix, System.IO.Path.Combine(folder, name + suffix));
-            }
-        }
-
+        var folder = DiskQuarantine.Take(options.Folder, damaged, timeProvider);
         Interlocked.Increment(ref _quarantined);
         LogQuarantined(logger, damaged, folder);
     }

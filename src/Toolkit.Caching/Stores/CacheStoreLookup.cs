@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Toolkit.Caching.Stores;
 
 /// <summary>What a look-up in a store found.</summary>
@@ -16,4 +18,13 @@ public readonly record struct CacheStoreLookup(bool Found, ReadOnlyMemory<byte> 
 
     /// <summary>A miss at the logical time <paramref name="stamp"/>.</summary>
     public static CacheStoreLookup Miss(long stamp) => new(false, default, stamp);
+
+    /// <summary>A span does not keep a mapped file mapped: this does, up to here. Costs nothing for arrays.</summary>
+    internal void KeepMapped()
+    {
+        if (!MemoryMarshal.TryGetArray(Value, out _))
+        {
+            GC.KeepAlive(Value);
+        }
+    }
 }

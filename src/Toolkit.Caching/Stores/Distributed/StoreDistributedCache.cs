@@ -12,7 +12,9 @@ internal sealed class StoreDistributedCache(ICacheStore store, string cacheId, T
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
     {
         var lookup = await store.GetAsync(KeyOf(key), token).ConfigureAwait(false);
-        return lookup.Found ? lookup.Value.ToArray() : null;
+        var value = lookup.Found ? lookup.Value.ToArray() : null;
+        lookup.KeepMapped();
+        return value;
     }
 
     public bool TryGet(string key, IBufferWriter<byte> destination) => Wait(TryGetAsync(key, destination, CancellationToken.None).AsTask());
@@ -24,6 +26,7 @@ internal sealed class StoreDistributedCache(ICacheStore store, string cacheId, T
         if (lookup.Found)
         {
             destination.Write(lookup.Value.Span);
+            lookup.KeepMapped();
         }
 
         return lookup.Found;

@@ -110,8 +110,11 @@ public sealed partial class StoreTier<TValue>
             return Miss(lookup.Stamp, StoreMetrics.Miss);
         }
 
-        if (OpenEnvelope(key, lookup.Value, out var times) != CacheEnvelopeStatus.Intact
-            || !TryDeserialize(lookup.Value[CacheEnvelope.HeaderLength..], out var value))
+        TValue? value = default;
+        var intact = OpenEnvelope(key, lookup.Value, out var times) == CacheEnvelopeStatus.Intact
+            && TryDeserialize(lookup.Value[CacheEnvelope.HeaderLength..], out value);
+        lookup.KeepMapped();
+        if (!intact)
         {
             Interlocked.Increment(ref _rejected);
             return Miss(lookup.Stamp, StoreMetrics.Rejected);
