@@ -13,6 +13,7 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
     private const int QueuedKilobytes = 2_000_000;
     private const int ReconnectBackoffMilliseconds = 50;
     private const int LongestReconnectBackoffMilliseconds = 1_000;
+    private const int AdminMetadataMilliseconds = 2_000;
     private static readonly TimeSpan s_longestTimeoutMargin = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan s_leastPollInterval = TimeSpan.FromMinutes(5);
 
@@ -82,7 +83,12 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
         return config;
     }
 
-    public AdminClientConfig ForAdmin() => new(Common());
+    public AdminClientConfig ForAdmin() => new(Common())
+    {
+        // Who leads a partition, and since when, is remembered for so long, even while every answer is that it is out of date: a
+        // question about offsets fails after a restart of the broker until then.
+        MetadataMaxAgeMs = AdminMetadataMilliseconds,
+    };
 
     private ClientConfig Common()
     {

@@ -6,10 +6,13 @@ namespace Toolkit.Messaging.Kafka;
 internal static class KafkaErrors
 {
     public static bool IsAuthentication(Error error) =>
-        error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState;
+        error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState
+
+        // A handshake also fails when a broker goes down; a certificate stays what it is.
+        || (error.Code == ErrorCode.Local_Ssl && error.Reason.Contains("certificate", StringComparison.OrdinalIgnoreCase));
 
     public static AuthenticationException Authentication(DeliveryOutcome outcome = DeliveryOutcome.NotSent) => new(
-        "Kafka refused the credentials. Check KafkaOptions.SecurityProtocol, SaslMechanism, UserName and Password.", outcome, null, null);
+        "Kafka refused the credentials, or its certificate is not trusted. Check KafkaOptions.SecurityProtocol, SaslMechanism, UserName, Password and CertificateAuthorities.", outcome, null, null);
 
     /// <summary>Why a message was not acknowledged. The client says whether it may have been stored.</summary>
     public static MessagingException ForPublish(Error error, PersistenceStatus status, string topic, string? messageId)

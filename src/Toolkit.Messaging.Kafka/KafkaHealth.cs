@@ -37,7 +37,7 @@ internal sealed class KafkaHealth(TimeProvider time)
 
     public void OnAuthenticationFailed()
     {
-        _problem = "the credentials were refused.";
+        _problem = "the credentials were refused, or the broker's certificate is not trusted.";
         Volatile.Write(ref _status, (int)TransportStatus.Failed);
     }
 

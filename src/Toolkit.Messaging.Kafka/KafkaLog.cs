@@ -32,4 +32,7 @@ internal static partial class KafkaLog
 
     [LoggerMessage(107, LogLevel.Error, "The subscription of group {Group} has ended")]
     public static partial void SubscriptionEnded(ILogger logger, Exception exception, string group);
+
+    [LoggerMessage(108, LogLevel.Warning, "How far group {Group} is behind is not known: {Reason}")]
+    public static partial void LagUnknown(ILogger logger, string group, string reason);
 }

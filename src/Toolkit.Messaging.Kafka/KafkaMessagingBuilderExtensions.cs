@@ -34,7 +34,8 @@ public static class KafkaMessagingBuilderExtensions
     /// Offers Kafka without selecting it: <see cref="MessagingBuilder.UseTransport"/> or the setting <c>Provider</c> does. The
     /// section <c>Kafka</c> of the messaging configuration is read last: <c>BootstrapServers</c>, <c>ClientId</c>,
     /// <c>SecurityProtocol</c>, <c>SaslMechanism</c>, <c>UserName</c>, <c>Password</c>, <c>CertificateAuthorities</c>,
-    /// <c>Compression</c>.
+    /// <c>Compression</c>, <c>MaxMessageBytes</c>, <c>Linger</c>, <c>CommitInterval</c>, <c>SessionTimeout</c>,
+    /// <c>RequestTimeout</c>, <c>MissingTopicTimeout</c>, <c>AdminTimeout</c>, <c>JoinTimeout</c> (times as <c>00:00:05</c>).
     /// </summary>
     /// <param name="messaging">The builder that <c>AddMessaging</c> hands out.</param>
     /// <param name="configure">Settings. They are checked when the transport is made: a wrong one is named by an
@@ -49,7 +50,7 @@ public static class KafkaMessagingBuilderExtensions
             configure?.Invoke(options);
             if (messaging.Configuration is { } configuration)
             {
-                options.Read(configuration.GetSection("Kafka"));
+                options.Read(new SettingReader(configuration.GetSection("Kafka")));
             }
 
             options.Validate();

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Toolkit.Messaging.Kafka;
@@ -105,30 +104,28 @@ public sealed class KafkaOptions
     /// <value>Null.</value>
     public Action<ClientConfig>? ConfigureClient { get; set; }
 
-    // By hand: binding by reflection would keep applications from trimming.
-    internal void Read(IConfiguration section)
-    {
-        BootstrapServers = section[nameof(BootstrapServers)] ?? BootstrapServers;
-        ClientId = section[nameof(ClientId)] ?? ClientId;
-        SecurityProtocol = Choice(section, nameof(SecurityProtocol), SecurityProtocol);
-        SaslMechanism = section[nameof(SaslMechanism)] is null ? SaslMechanism : Choice<SaslMechanism>(section, nameof(SaslMechanism), default);
-        UserName = section[nameof(UserName)] ?? UserName;
-        Password = section[nameof(Password)] ?? Password;
-        CertificateAuthorities = section[nameof(CertificateAuthorities)] ?? CertificateAuthorities;
-        Compression = Choice(section, nameof(Compression), Compression);
-    }
+    /// <summary>The brokers' addresses alone.</summary>
+    /// <returns><see cref="BootstrapServers"/>.</returns>
+    public override string ToString() => BootstrapServers;
 
-    private static T Choice<T>(IConfiguration section, string key, T otherwise)
-        where T : struct, Enum
+    internal void Read(SettingReader settings)
     {
-        if (section[key] is not { } text)
-        {
-            return otherwise;
-        }
-
-        return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
-            ? value
-            : throw new OptionsValidationException(key, typeof(KafkaOptions), [$"The setting Kafka:{key} is '{text}'; allowed is {string.Join(", ", Enum.GetNames<T>())}."]);
+        settings.Text(nameof(BootstrapServers), text => BootstrapServers = text);
+        settings.Text(nameof(ClientId), text => ClientId = text);
+        settings.Choice<SecurityProtocol>(nameof(SecurityProtocol), value => SecurityProtocol = value);
+        settings.Choice<SaslMechanism>(nameof(SaslMechanism), value => SaslMechanism = value);
+        settings.Text(nameof(UserName), text => UserName = text);
+        settings.Text(nameof(Password), text => Password = text);
+        settings.Text(nameof(CertificateAuthorities), text => CertificateAuthorities = text);
+        settings.Choice<CompressionType>(nameof(Compression), value => Compression = value);
+        settings.Number(nameof(MaxMessageBytes), value => MaxMessageBytes = value);
+        settings.Time(nameof(Linger), time => Linger = time);
+        settings.Time(nameof(CommitInterval), time => CommitInterval = time);
+        settings.Time(nameof(SessionTimeout), time => SessionTimeout = time);
+        settings.Time(nameof(RequestTimeout), time => RequestTimeout = time);
+        settings.Time(nameof(MissingTopicTimeout), time => MissingTopicTimeout = time);
+        settings.Time(nameof(AdminTimeout), time => AdminTimeout = time);
+        settings.Time(nameof(JoinTimeout), time => JoinTimeout = time);
     }
 
     internal void Validate()

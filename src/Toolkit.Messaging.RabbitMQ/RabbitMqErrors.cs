@@ -26,6 +26,11 @@ internal static class RabbitMqErrors
                 return new AuthenticationException($"RabbitMQ at {options} did not accept the credentials: check RabbitMqOptions.UserName and Password.");
             }
 
+            if (inner is System.Security.Authentication.AuthenticationException handshake)
+            {
+                return new AuthenticationException($"The TLS handshake with RabbitMQ at {options} failed: {handshake.Message} Check the server's certificate and RabbitMqOptions.ConfigureConnection (Ssl).");
+            }
+
             if (inner is OperationInterruptedException { ShutdownReason.ReplyCode: AccessRefused or NotAllowed } refused)
             {
                 return new AuthorizationException($"RabbitMQ at {options} refused the connection: {refused.ShutdownReason!.ReplyText}");

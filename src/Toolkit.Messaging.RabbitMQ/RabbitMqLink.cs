@@ -156,7 +156,9 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
 
         try
         {
-            var connection = await CreateFactory().CreateConnectionAsync(cancellationToken).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+            var factory = CreateFactory();
+            var connecting = options.Endpoints(factory) is { } endpoints ? factory.CreateConnectionAsync(endpoints, cancellationToken) : factory.CreateConnectionAsync(cancellationToken);
+            var connection = await connecting.WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
             Watch(connection);
             _failures = 0;
             _failure = null;

@@ -16,6 +16,13 @@ public sealed class RabbitMqOptions
     /// <value><c>amqp://localhost:5672/</c>.</value>
     public Uri Uri { get; set; } = new("amqp://localhost:5672/");
 
+    /// <summary>
+    /// Further nodes of the same cluster, as <c>host</c> or <c>host:port</c>; scheme, credentials and virtual host are those of
+    /// <see cref="Uri"/>. Each attempt to connect tries all of them, in random order.
+    /// </summary>
+    /// <value>Empty.</value>
+    public IList<string> FurtherHosts { get; } = new List<string>();
+
     /// <summary>User; null for the one in <see cref="Uri"/>, or <c>guest</c>.</summary>
     public string? UserName { get; set; }
 
@@ -75,6 +82,14 @@ public sealed class RabbitMqOptions
     {
         // The address may hold a password: a wrong one is named by its key alone.
         settings.Text(nameof(Uri), text => Uri = Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new InvalidOperationException("The setting RabbitMq:Uri is not an address such as amqp://host:5672/vhost."));
+        settings.Text(nameof(FurtherHosts), text =>
+        {
+            FurtherHosts.Clear();
+            foreach (var host in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                FurtherHosts.Add(host);
+            }
+        });
         settings.Text(nameof(UserName), text => UserName = text);
         settings.Text(nameof(Password), text => Password = text);
         settings.Text(nameof(VirtualHost), text => VirtualHost = text);
@@ -96,11 +111,62 @@ public sealed class RabbitMqOptions
     internal void Validate()
     {
         Require(Uri.Scheme is "amqp" or "amqps", nameof(Uri), Uri.Scheme, "a scheme of amqp or amqps");
+        foreach (var host in FurtherHosts)
+        {
+            Require(TryParseHost(host, out _, out _), nameof(FurtherHosts), "not a host", "host or host:port, without credentials");
+        }
+
         Require(MaxMessageBytes >= 1, nameof(MaxMessageBytes), MaxMessageBytes, "at least 1 byte");
         Require(RequestTimeout > TimeSpan.Zero, nameof(RequestTimeout), RequestTimeout, "more than zero");
         Require(Heartbeat >= TimeSpan.FromSeconds(1), nameof(Heartbeat), Heartbeat, "at least a second");
         Require(ReconnectDelay > TimeSpan.Zero, nameof(ReconnectDelay), ReconnectDelay, "more than zero");
         Require(MaxReconnectDelay >= ReconnectDelay, nameof(MaxReconnectDelay), MaxReconnectDelay, "at least ReconnectDelay");
+    }
+
+    // The address first; null where it is the only one.
+    internal List<AmqpTcpEndpoint>? Endpoints(ConnectionFactory factory)
+    {
+        if (FurtherHosts.Count == 0)
+        {
+            return null;
+        }
+
+        var endpoints = new List<AmqpTcpEndpoint> { factory.Endpoint };
+        foreach (var text in FurtherHosts)
+        {
+            if (!TryParseHost(text, out var host, out var port))
+            {
+                continue; // refused when the options were checked
+            }
+
+            var tls = factory.Ssl.Enabled ? new SslOption(host, factory.Ssl.CertPath ?? string.Empty, enabled: true) : new SslOption();
+            if (factory.Ssl.Enabled)
+            {
+                tls.CertPassphrase = factory.Ssl.CertPassphrase;
+                tls.Certs = factory.Ssl.Certs;
+                tls.Version = factory.Ssl.Version;
+                tls.AcceptablePolicyErrors = factory.Ssl.AcceptablePolicyErrors;
+                tls.CertificateValidationCallback = factory.Ssl.CertificateValidationCallback;
+                tls.CertificateSelectionCallback = factory.Ssl.CertificateSelectionCallback;
+                tls.CheckCertificateRevocation = factory.Ssl.CheckCertificateRevocation;
+            }
+
+            endpoints.Add(new AmqpTcpEndpoint(host, port ?? factory.Endpoint.Port, tls));
+        }
+
+        return endpoints;
+    }
+
+    private static bool TryParseHost(string text, out string host, out int? port)
+    {
+        (host, port) = (string.Empty, null);
+        if (!Uri.TryCreate($"amqp://{text}", UriKind.Absolute, out var address) || address.Host.Length == 0 || address.UserInfo.Length > 0 || address.AbsolutePath.Length > 1)
+        {
+            return false;
+        }
+
+        (host, port) = (address.Host, address.IsDefaultPort || address.Port < 0 ? null : address.Port);
+        return true;
     }
 
     private static void Require<T>(bool valid, string setting, T value, string allowed)

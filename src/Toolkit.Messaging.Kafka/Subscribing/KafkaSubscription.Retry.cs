@@ -31,8 +31,9 @@ internal sealed partial class KafkaSubscription
 
             return await CountBehindAsync(ends, cancellationToken).ConfigureAwait(false);
         }
-        catch (MessagingException)
+        catch (MessagingException error)
         {
+            KafkaLog.LagUnknown(_clients.Logger, _request.Group, error.Message);
             return null;
         }
     }

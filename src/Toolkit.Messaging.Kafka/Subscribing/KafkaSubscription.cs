@@ -26,7 +26,6 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
     private readonly ManualResetEventSlim _room = new();
     private Dictionary<TopicPartition, PartitionAssignment> _assignments = [];
     private int _inFlight;
-    private long _stale;
     private int _epoch;
     private int _isLooking;
     private volatile bool _isStopping;
@@ -47,9 +46,6 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
             .SetOffsetsCommittedHandler((_, offsets) => OnCommitted(offsets))
             .Build();
     }
-
-    /// <summary>Settlements that came after their assignment had ended, and moved nothing.</summary>
-    public long StaleSettlements => Interlocked.Read(ref _stale);
 
     /// <summary>
     /// Where a group's failed messages wait for their next attempt: only where no order is demanded, because a message that
@@ -112,7 +108,8 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
         }
     }
 
-    public void OnStale() => Interlocked.Increment(ref _stale);
+    public void OnStale() =>
+        KafkaDiagnostics.StaleSettlements.Add(1, new KeyValuePair<string, object?>("messaging.destination.name", _request.Topic));
 
     private void OnError(Error error)
     {

@@ -49,10 +49,12 @@ public abstract class SoakContract : MessagingContract
         var disturbances = await DisturbAsync(() => acknowledged.Sum(), subscriptions);
         await end.CancelAsync();
         await publishing.WaitAsync(TimeSpan.FromMinutes(2), Token);
+
         foreach (var group in groups)
         {
             await group.WaitForAsync(acknowledged);
         }
+
 
         foreach (var subscription in subscriptions)
         {
