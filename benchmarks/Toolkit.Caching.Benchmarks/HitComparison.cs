@@ -65,6 +65,10 @@ internal static class HitComparison
         [
             Bytes("hybridcache", n => Wait(hybrid.GetOrCreateAsync($"two:{n}:{Text}", static _ => ValueTask.FromResult(1)))),
         ], rounds: 3);
+        Comparison.Run("hit.async-valuetask-bytes", "B", Better.Lower, Bytes("memoize", static n => Wait(Methods.ValueTaskAsync(n, Text))),
+        [
+            Bytes("hybridcache", n => Wait(hybrid.GetOrCreateAsync($"two:{n}:{Text}", static _ => ValueTask.FromResult(1)))),
+        ], rounds: 3);
     }
 
     private static Contender Tlru()

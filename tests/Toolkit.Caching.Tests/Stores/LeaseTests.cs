@@ -53,8 +53,8 @@ public class LeaseTests
         var steps = 0;
         while (!result.IsCompleted)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(5));
-            for (var i = 0; i < 20 && !result.IsCompleted; i++)
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            for (var i = 0; i < 10 && !result.IsCompleted; i++)
             {
                 await Task.Yield();
             }
