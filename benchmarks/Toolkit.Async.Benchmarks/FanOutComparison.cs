@@ -34,7 +34,7 @@ internal static class FanOutComparison
                 new Contender("FanOut", measure(FanOutWorkloads.Items, () => FanOutWorkloads.Ours(body))),
                 [.. peers.Select(peer => new Contender(peer.Name, measure(FanOutWorkloads.Items, () => peer.Run(body))))],
                 rounds,
-                warmups: 8);
+                warmups: 20);
         }
     }
 
@@ -52,8 +52,8 @@ internal static class FanOutComparison
                 Better.Lower,
                 new Contender("FanOut", measure(FanOutWorkloads.Items, () => ours(body))),
                 [new Contender("Parallel.ForEachAsync", measure(FanOutWorkloads.Items, () => peer(body)))],
-                rounds: 21,
-                warmups: 8);
+                rounds: 31,
+                warmups: 80);
         }
     }
 

@@ -65,10 +65,11 @@ public static class LockWorkloads
 
     public static Task QueuedVsThreading(int rounds) => QueuedTaskAsync<AsyncSemaphore, AsyncSemaphore.Releaser>(rounds, VsSemaphore, static l => l.EnterAsync(Live.Token), static l => l.Dispose());
 
-    /// <summary>Milliseconds from the cancellation of 32,000 waiters until each of them has gone on.</summary>
-    public static double CancelMutex() => CancelAll(Mutex, static (m, token) => m.AcquireAsync(token), static l => l.Dispose());
+    /// <summary>Milliseconds from the cancellation of 32,000 waiters until Cancel has returned, and until each of them has gone on.</summary>
+    public static (double Call, double Whole) CancelMutex() => CancelAll(Mutex, static (m, token) => m.AcquireAsync(token), static l => l.Dispose());
 
-    public static double CancelSemaphoreSlim() => CancelAllTasks(
+    /// <inheritdoc cref="CancelMutex"/>
+    public static (double Call, double Whole) CancelSemaphoreSlim() => CancelAllTasks(
         Semaphore,
         static async (s, token) =>
         {
@@ -77,11 +78,33 @@ public static class LockWorkloads
         },
         static s => s.Release());
 
-    public static double CancelVsThreading() => CancelAllTasks(VsSemaphore, static (s, token) => s.EnterAsync(token), static l => l.Dispose());
+    /// <inheritdoc cref="CancelMutex"/>
+    public static (double Call, double Whole) CancelVsThreading() => CancelAllTasks(VsSemaphore, static (s, token) => s.EnterAsync(token), static l => l.Dispose());
 
-    public static double CancelNito() => CancelAllTasks(NitoLock, static (l, token) => l.LockAsync(token).AsTask(), static l => l.Dispose());
+    /// <inheritdoc cref="CancelMutex"/>
+    public static (double Call, double Whole) CancelNito() => CancelAllTasks(NitoLock, static (l, token) => l.LockAsync(token).AsTask(), static l => l.Dispose());
 
-    private static double CancelAll<TLock, TLease>(TLock target, Func<TLock, CancellationToken, ValueTask<TLease>> acquire, Action<TLease> release) =>
+    /// <summary>Milliseconds for as many exceptions, thrown and caught on all cores without any lock: the floor of the above.</summary>
+    public static double ThrowAndCatch()
+    {
+        var start = Stopwatch.GetTimestamp();
+        Parallel.For(0, Environment.ProcessorCount, static _ =>
+        {
+            for (var i = 0; i < Cancelled / Environment.ProcessorCount; i++)
+            {
+                try
+                {
+                    throw new OperationCanceledException(Live.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                }
+            }
+        });
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static (double Call, double Whole) CancelAll<TLock, TLease>(TLock target, Func<TLock, CancellationToken, ValueTask<TLease>> acquire, Action<TLease> release) =>
         CancelAll(
             () => acquire(target, default).AsTask().GetAwaiter().GetResult(),
             release,
@@ -96,7 +119,7 @@ public static class LockWorkloads
                 }
             });
 
-    private static double CancelAllTasks<TLock, TLease>(TLock target, Func<TLock, CancellationToken, Task<TLease>> acquire, Action<TLease> release) =>
+    private static (double Call, double Whole) CancelAllTasks<TLock, TLease>(TLock target, Func<TLock, CancellationToken, Task<TLease>> acquire, Action<TLease> release) =>
         CancelAll(
             () => acquire(target, default).GetAwaiter().GetResult(),
             release,
@@ -111,7 +134,7 @@ public static class LockWorkloads
                 }
             });
 
-    private static double CancelAll<TLease>(Func<TLease> hold, Action<TLease> release, Func<CancellationToken, Task> wait)
+    private static (double Call, double Whole) CancelAll<TLease>(Func<TLease> hold, Action<TLease> release, Func<CancellationToken, Task> wait)
     {
         var held = hold();
         using var source = new CancellationTokenSource();
@@ -123,10 +146,11 @@ public static class LockWorkloads
 
         var start = Stopwatch.GetTimestamp();
         source.Cancel();
+        var call = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Task.WaitAll(waiters);
-        var elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var whole = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         release(held);
-        return elapsed;
+        return (call, whole);
     }
 
     // Long-lived loops, one a waiter, so that what is allocated is what the lock allocates and not the loops' own.
