@@ -53,7 +53,7 @@ internal static class FlightsTask
 
     private static string Ours(string path, int workers)
     {
-        using var groups = Csv.Scan(path).With(new RunOptions { Workers = workers }).Where(row => row.GetInt32("delay") > 0)
+        using var groups = Csv.Scan(path).With(OwnOptions.For(workers)).Where(row => row.GetInt32("delay") > 0)
             .GroupBy("origin").AggregateAsync(a => a.Count(), a => a.Sum(row => row.GetInt32("delay"))).GetAwaiter().GetResult();
         return Answer(groups.Select(g => (g.Key, g.Value.Item1, g.Value.Item2)));
     }

@@ -1,7 +1,8 @@
 // eng/bench.sh runs the quick comparison; with --full, BenchmarkDotNet runs every benchmark of this assembly.
 //   --megabytes N     the size of each generated file (300)
 //   --only NAME       one of the files: station, taxi, text, flights, io
-//   --once FILE NAME SIDE          one run in this process, for a peak of memory of its own
+//   --large           files of 2 GB under a budget of 64 MB instead (with --only NAME: one of them); minutes, and 2 GB of disk
+//   --once FILE NAME SIDE BUDGET   one run in this process, for a peak of memory of its own
 //   --loop FILE NAME SIDE TIMES    the same again and again, for a profiler; prints the median
 using BenchmarkDotNet.Running;
 using Toolkit.DataProcessing.Benchmarks;
@@ -12,8 +13,9 @@ if (args is ["--full", .. var rest])
     return;
 }
 
-if (args is ["--once", var path, var task, var who])
+if (args is ["--once", var path, var task, var who, var budget])
 {
+    OwnOptions.MemoryBudget = long.Parse(budget);
     SingleRun.Run(path, task, who);
     return;
 }
@@ -21,6 +23,12 @@ if (args is ["--once", var path, var task, var who])
 if (args is ["--loop", var file, var question, var side, var times])
 {
     SingleRun.Loop(file, question, side, int.Parse(times));
+    return;
+}
+
+if (args is ["--large", .. var which])
+{
+    LargeRun.Run(which is ["--only", var name] ? name : null);
     return;
 }
 

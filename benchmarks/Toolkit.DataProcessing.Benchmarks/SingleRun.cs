@@ -37,7 +37,10 @@ internal static class SingleRun
             $"{task} {who}: {size / Comparison.Median([.. samples.Select(s => s.Cpu.TotalSeconds)]):0} MB/cpu-s, {size / Comparison.Median([.. samples.Select(s => s.Wall.TotalSeconds)]):0} MB/s"));
     }
 
-    public static double PeakInOwnProcess(string path, string task, string who)
+    public static double PeakInOwnProcess(string path, string task, string who) => InOwnProcess(path, task, who, RunOptions.DefaultMemoryBudget).Peak;
+
+    /// <summary>One run in a process of its own: peak of memory in bytes, and seconds.</summary>
+    public static (double Peak, double Cpu, double Wall) InOwnProcess(string path, string task, string who, long budget)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
@@ -45,15 +48,15 @@ internal static class SingleRun
             start.ArgumentList.Add(typeof(SingleRun).Assembly.Location);
         }
 
-        foreach (var argument in (string[])["--once", path, task, who])
+        foreach (var argument in (string[])["--once", path, task, who, budget.ToString(CultureInfo.InvariantCulture)])
         {
             start.ArgumentList.Add(argument);
         }
 
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd().Split(' ');
         process.WaitForExit();
-        return double.Parse(output.Split(' ')[0], CultureInfo.InvariantCulture);
+        return (double.Parse(output[0], CultureInfo.InvariantCulture), double.Parse(output[1], CultureInfo.InvariantCulture), double.Parse(output[2], CultureInfo.InvariantCulture));
     }
 }
 

@@ -24,7 +24,7 @@ internal static class StationTask
 
     private static string Ours(string path, int workers)
     {
-        var groups = Csv.Scan<Reading>(path, Options).With(new RunOptions { Workers = workers }).GroupBy("station")
+        var groups = Csv.Scan<Reading>(path, Options).With(OwnOptions.For(workers)).GroupBy("station")
             .AggregateAsync(a => a.Count(), a => a.Min(r => r.Value), a => a.Mean(r => r.Value), a => a.Max(r => r.Value))
             .GetAwaiter().GetResult();
         return Answer(groups.Select(g => (g.Key, g.Value.Item1, g.Value.Item2, g.Value.Item3, g.Value.Item4)));

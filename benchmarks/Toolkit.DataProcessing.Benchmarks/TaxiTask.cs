@@ -23,7 +23,7 @@ internal static class TaxiTask
 
     private static string Ours(string path, int workers)
     {
-        var groups = Csv.Scan<TaxiTrip>(path).With(new RunOptions { Workers = workers }).Where(trip => trip.Distance > 1)
+        var groups = Csv.Scan<TaxiTrip>(path).With(OwnOptions.For(workers)).Where(trip => trip.Distance > 1)
             .GroupBy(trip => trip.Payment).AggregateAsync(a => a.Count(), a => a.Sum(trip => trip.Total)).GetAwaiter().GetResult();
         return Answer(groups.Select(g => (g.Key, g.Value.Item1, g.Value.Item2)));
     }

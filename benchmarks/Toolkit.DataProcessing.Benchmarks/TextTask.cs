@@ -22,7 +22,7 @@ internal static class TextTask
 
     private static string Ours(string path, int workers)
     {
-        var (count, ids, scores) = Csv.Scan<Article>(path).With(new RunOptions { Workers = workers })
+        var (count, ids, scores) = Csv.Scan<Article>(path).With(OwnOptions.For(workers))
             .AggregateAsync(a => a.Count(), a => a.Sum(article => article.Id), a => a.Sum(article => article.Score)).GetAwaiter().GetResult().Value;
         return $"{count}/{ids}/{scores}";
     }

@@ -5,56 +5,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Toolkit.DataProcessing;
 
-/// <summary>One bit after the other, four at a time: any processor.</summary>
-internal readonly unsafe struct BitEmitter : IBlockEmitter
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Emit(ulong ends, ulong records, int position, int* endTarget, ref int endCount, int* rowTarget, ref int rowCount)
-    {
-        if (ends == 0)
-        {
-            return;
-        }
-
-        var count = BitOperations.PopCount(ends);
-        var first = endCount;
-        var target = endTarget + first;
-        if (records == 0)
-        {
-            var bits = ends;
-            for (var i = 0; i < count; i += 4)
-            {
-                // Up to three entries too many, which the next block overwrites: cheaper than a branch for each.
-                target[i] = position + BitOperations.TrailingZeroCount(bits);
-                bits &= bits - 1;
-                target[i + 1] = position + BitOperations.TrailingZeroCount(bits);
-                bits &= bits - 1;
-                target[i + 2] = position + BitOperations.TrailingZeroCount(bits);
-                bits &= bits - 1;
-                target[i + 3] = position + BitOperations.TrailingZeroCount(bits);
-                bits &= bits - 1;
-            }
-        }
-        else
-        {
-            var bits = ends;
-            var rows = rowCount;
-            for (var i = 0; i < count; i++)
-            {
-                var bit = BitOperations.TrailingZeroCount(bits);
-                bits &= bits - 1;
-                target[i] = position + bit;
-                rowTarget[rows] = first + i;
-                rows += (int)(records >> bit) & 1;
-            }
-
-            rowCount = rows;
-        }
-
-        endCount = first + count;
-    }
-}
-
 /// <summary>AVX-512 VBMI2: the numbers of the set bits come out of one compress instruction, sixteen entries to a store.</summary>
 internal readonly unsafe struct CompressEmitter : IBlockEmitter
 {
@@ -123,13 +73,5 @@ internal readonly unsafe struct CompressEmitter : IBlockEmitter
             0x0404040404040404UL, 0x0505050505050505UL, 0x0606060606060606UL, 0x0707070707070707UL).AsByte();
         var bytes = Avx512BW.Shuffle(Vector512.Create(bits).AsByte(), eighth);
         return Vector512.Equals(bytes & select, select);
-    }
-}
-
-/// <summary>Nothing: for passes that only need the state at the end.</summary>
-internal readonly unsafe struct NoEmitter : IBlockEmitter
-{
-    public static void Emit(ulong ends, ulong records, int position, int* endTarget, ref int endCount, int* rowTarget, ref int rowCount)
-    {
     }
 }

@@ -1,0 +1,17 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>The record itself.</summary>
+internal sealed class RawStep : RowStep<Utf8Row>
+{
+    public static readonly RawStep Instance = new();
+
+    public override CsvSchema? Schema => null;
+
+    public override bool IsIdentity => true;
+
+    public override bool TryGet(CsvRows rows, in Utf8Row row, out Utf8Row value)
+    {
+        value = row;
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Toolkit.DataProcessing;
+
+/// <summary>What a delegate makes of each row.</summary>
+internal sealed class SelectStep<TSource, T>(RowStep<TSource> inner, Func<TSource, T> selector) : RowStep<T>
+    where TSource : allows ref struct
+{
+    public override CsvSchema? Schema => inner.Schema;
+
+    public override Array? CreateBatch(int length) => new T[length];
+
+    public override bool TryGet(CsvRows rows, in Utf8Row row, out T value)
+    {
+        if (!inner.TryGet(rows, in row, out var source))
+        {
+            value = default!;
+            return false;
+        }
+
+        value = selector(source);
+        return true;
+    }
+}
