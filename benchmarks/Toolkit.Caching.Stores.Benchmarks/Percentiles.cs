@@ -37,5 +37,23 @@ internal sealed class Percentiles
         return times.At(0.5);
     };
 
+    /// <summary>The same for asynchronous work, awaited one after the other as a program would: no thread is blocked and woken for each.</summary>
+    public static Func<double> MedianAsync(int operations, Func<int, ValueTask> work) => () => RunAsync(operations, work).GetAwaiter().GetResult();
+
+    private static async Task<double> RunAsync(int operations, Func<int, ValueTask> work)
+    {
+        // Not on the caller's thread: it waits.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var times = new Percentiles();
+        for (var i = 0; i < operations; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await work(i);
+            times._ticks.Add(Stopwatch.GetTimestamp() - start);
+        }
+
+        return times.At(0.5);
+    }
+
     private static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
 }

@@ -12,7 +12,7 @@ namespace Toolkit.Caching.Stores.Benchmarks;
 /// <summary>Values of 128 bytes over the loopback, one request at a time: the median of single operations; and reads of 100 keys.</summary>
 internal static class ServerComparison
 {
-    private const int Operations = 500;
+    private const int Operations = 1000;
     private const int Bulk = 100;
     private static readonly byte[] Value = new byte[128];
     private static readonly CacheStoreKey[] Keys = [.. Enumerable.Range(0, 1000).Select(i => new CacheStoreKey("bench", Encoding.UTF8.GetBytes($"key {i}")))];
@@ -50,16 +50,16 @@ internal static class ServerComparison
         var options = new CacheStoreEntryOptions { Stamp = stamp };
         Comparison.Run(
             "stores.redis.get.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.Median(Operations, i => store.GetAsync(Keys[i % 1000], default).AsTask().Wait())),
-            [new("stackexchange-redis", Percentiles.Median(Operations, i => raw.StringGetAsync(names[i % 1000]).Wait()))]);
+            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.GetAsync(Keys[i % 1000], default))),
+            [new("stackexchange-redis", Percentiles.MedianAsync(Operations, async i => await raw.StringGetAsync(names[i % 1000])))]);
         Comparison.Run(
             "stores.redis.set.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.Median(Operations, i => store.SetAsync(Keys[i % 1000], Value, options, default).AsTask().Wait())),
-            [new("stackexchange-redis", Percentiles.Median(Operations, i => raw.StringSetAsync(names[i % 1000], Value, TimeSpan.FromDays(30)).Wait()))]);
+            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.SetAsync(Keys[i % 1000], Value, options, default))),
+            [new("stackexchange-redis", Percentiles.MedianAsync(Operations, async i => await raw.StringSetAsync(names[i % 1000], Value, TimeSpan.FromDays(30))))]);
         Comparison.Run(
             "stores.redis.get-many.100x128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.Median(100, _ => store.GetManyAsync(Keys[..Bulk], default).AsTask().Wait())),
-            [new("stackexchange-redis-mget", Percentiles.Median(100, _ => raw.StringGetAsync(names[..Bulk]).Wait()))]);
+            new("toolkit", Percentiles.MedianAsync(100, async _ => await store.GetManyAsync(Keys[..Bulk], default))),
+            [new("stackexchange-redis-mget", Percentiles.MedianAsync(100, async _ => await raw.StringGetAsync(names[..Bulk])))]);
     }
 
     private static async Task MemcachedAsync(MemcachedServer server)
@@ -69,30 +69,30 @@ internal static class ServerComparison
         for (var i = 0; i < Keys.Length; i++)
         {
             await store.SetAsync(Keys[i], Value, CacheStoreEntryOptions.Default, default);
-            raw.Set($"raw{i}", Value);
+            await raw.SetAsync($"raw{i}", Value);
         }
 
         Comparison.Run(
             "stores.memcached.get.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.Median(Operations, i => store.GetAsync(Keys[i % 1000], default).AsTask().Wait())),
-            [new("raw-socket", Percentiles.Median(Operations, i => raw.Get($"raw{i % 1000}")))]);
+            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.GetAsync(Keys[i % 1000], default))),
+            [new("raw-socket", Percentiles.MedianAsync(Operations, i => raw.GetAsync($"raw{i % 1000}")))]);
         Comparison.Run(
             "stores.memcached.set.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.Median(Operations, i => store.SetAsync(Keys[i % 1000], Value, CacheStoreEntryOptions.Default, default).AsTask().Wait())),
-            [new("raw-socket", Percentiles.Median(Operations, i => raw.Set($"raw{i % 1000}", Value)))]);
+            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.SetAsync(Keys[i % 1000], Value, CacheStoreEntryOptions.Default, default))),
+            [new("raw-socket", Percentiles.MedianAsync(Operations, i => raw.SetAsync($"raw{i % 1000}", Value)))]);
         Comparison.Run(
             "stores.memcached.get-many.100x128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.Median(100, _ => store.GetManyAsync(Keys[..Bulk], default).AsTask().Wait())),
-            [new("one-by-one-raw-socket", Percentiles.Median(20, _ =>
+            new("toolkit", Percentiles.MedianAsync(100, async _ => await store.GetManyAsync(Keys[..Bulk], default))),
+            [new("one-by-one-raw-socket", Percentiles.MedianAsync(20, async _ =>
             {
                 for (var i = 0; i < Bulk; i++)
                 {
-                    raw.Get($"raw{i}");
+                    await raw.GetAsync($"raw{i}");
                 }
             }))]);
     }
 
-    /// <summary>The least that a client could do: one blocking socket, one request at a time, no time-out.</summary>
+    /// <summary>The least that an asynchronous client could do: one socket, one request at a time, no time-out, no look at the answer.</summary>
     private sealed class RawMemcached : IDisposable
     {
         private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -100,18 +100,19 @@ internal static class ServerComparison
 
         public RawMemcached(string host, int port) => _socket.Connect(host, port);
 
-        public void Get(string key) => Exchange(Encoding.ASCII.GetBytes($"mg {key} v\r\n"), 128);
+        public ValueTask GetAsync(string key) => ExchangeAsync(Encoding.ASCII.GetBytes($"mg {key} v\r\n"), 128);
 
-        public void Set(string key, byte[] value) => Exchange([.. Encoding.ASCII.GetBytes($"ms {key} {value.Length}\r\n"), .. value, .. "\r\n"u8], 0);
+        public ValueTask SetAsync(string key, byte[] value) =>
+            ExchangeAsync([.. Encoding.ASCII.GetBytes($"ms {key} {value.Length}\r\n"), .. value, .. "\r\n"u8], 0);
 
         public void Dispose() => _socket.Dispose();
 
-        private void Exchange(byte[] request, int atLeast)
+        private async ValueTask ExchangeAsync(byte[] request, int atLeast)
         {
-            _socket.Send(request);
+            await _socket.SendAsync(request);
             for (var received = 0; received <= atLeast || _buffer[received - 1] != (byte)'\n';)
             {
-                received += _socket.Receive(_buffer.AsSpan(received));
+                received += await _socket.ReceiveAsync(_buffer.AsMemory(received));
             }
         }
     }

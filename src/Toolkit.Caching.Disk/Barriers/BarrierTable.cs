@@ -116,6 +116,12 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
         read.Step();
         var (stamp, floor) = (read.Number(0), read.Number(1));
         read.Reset();
+        if (floor > stamp)
+        {
+            // The floor is the time of a barrier, which is never later than the clock: this would bar every entry for ever.
+            throw new SqliteFailure(SQLitePCL.raw.SQLITE_CORRUPT, $"the floor {floor} is after the time {stamp}");
+        }
+
         using var rows = connection.Prepare("SELECT kind, name, stamp FROM barriers WHERE stamp > ?1 AND stamp <= ?2").Bind(1, _loaded).Bind(2, stamp);
         while (rows.Step())
         {

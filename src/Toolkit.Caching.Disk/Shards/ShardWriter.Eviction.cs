@@ -49,8 +49,13 @@ internal sealed partial class ShardWriter
     }
 
     /// <summary>Counts anew what the triggers add up; within a transaction.</summary>
-    public void CorrectTotals() =>
+    public void CorrectTotals()
+    {
+        // A size that no row can have would make every total wrong again.
+        _connection.Execute(FormattableString.Invariant($"DELETE FROM entries WHERE size NOT BETWEEN 1 AND {_sizeLimit}"));
+        HasTrash = true;
         _connection.Execute("INSERT OR REPLACE INTO totals SELECT 1, count(*), coalesce(sum(size), 0) FROM entries");
+    }
 
     private void Sample()
     {
