@@ -18,16 +18,6 @@ public abstract class DisturbedPublishing(SharedServer<KafkaServer> shared) : Me
 
     protected override void Use(MessagingBuilder messaging) => messaging.UseKafka(Server.BootstrapServers, Contract.ContractSettings.Apply);
 
-    private protected static async Task UntilAsync(Func<bool> condition)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), "The state did not come within 30 s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Token);
-        }
-    }
-
     private protected MessagingApp CreateApp(TimeSpan deliveryTimeout, bool throughProxy = false) => CreateApp(messaging =>
     {
         messaging.ConfigurePublisher(options => options.DeliveryTimeout = deliveryTimeout);

@@ -155,15 +155,4 @@ public abstract partial class FaultContract
         Assert.Equal("poison", parked.Items[0].Text);
         Assert.Equal(SubscriptionState.Running, subscription.State);
     }
-
-    /// <summary>Waits for a state that nothing signals.</summary>
-    protected internal static async Task UntilAsync(Func<bool> condition)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < MessageCollector.Patience, $"The state did not come within {MessageCollector.Patience.TotalSeconds} s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Token);
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Toolkit.Messaging;
 using Xunit;
 
@@ -38,6 +39,17 @@ public abstract class MessagingContract : IAsyncDisposable
     protected string Name(string name) => $"{name}-{_suffix}";
 
     protected static void RequireCapability(bool capability, string what) => Assert.SkipUnless(capability, $"The transport's capabilities say: no {what}.");
+
+    /// <summary>Waits for a state that nothing signals.</summary>
+    protected static async Task UntilAsync(Func<bool> condition)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < MessageCollector.Patience, $"The state did not come within {MessageCollector.Patience.TotalSeconds} s.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Token);
+        }
+    }
 
     public virtual async ValueTask DisposeAsync()
     {

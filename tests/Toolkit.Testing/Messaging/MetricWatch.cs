@@ -24,18 +24,6 @@ public sealed class MetricWatch : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The sum over all destinations and outcomes.</summary>
-    public long Total
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _counts.Values.Sum();
-            }
-        }
-    }
-
     public async Task WaitAsync(Func<IReadOnlyDictionary<(string? Destination, string? Outcome), long>, bool> until, string what)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

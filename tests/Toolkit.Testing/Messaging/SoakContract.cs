@@ -114,7 +114,7 @@ public abstract class SoakContract : MessagingContract
         {
             // Each begins when publishing goes on again after the last one, and has for a while.
             var before = acknowledged();
-            await FaultContract.UntilAsync(() => acknowledged() >= before + (10 * Keys));
+            await UntilAsync(() => acknowledged() >= before + (10 * Keys));
             await Task.Delay(s_calm, Token);
             Assert.All(subscriptions, subscription => Assert.InRange(subscription.InFlight, 0, MaxInFlight));
             await disturbances[count++ % disturbances.Length]();
@@ -176,6 +176,6 @@ public abstract class SoakContract : MessagingContract
         }
 
         public Task WaitForAsync(int[] acknowledged) =>
-            FaultContract.UntilAsync(() => !Violations.IsEmpty || Enumerable.Range(0, Keys).All(key => Volatile.Read(ref _next[key]) >= acknowledged[key]));
+            UntilAsync(() => !Violations.IsEmpty || Enumerable.Range(0, Keys).All(key => Volatile.Read(ref _next[key]) >= acknowledged[key]));
     }
 }
