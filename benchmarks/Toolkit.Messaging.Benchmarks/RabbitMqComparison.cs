@@ -174,7 +174,7 @@ internal static class RabbitMqComparison
     }
 
     // The workload keeps to the window itself; the client's default limiter adds pauses of its own.
-    private static ConcurrencyLimiter Unlimited() => new(new ConcurrencyLimiterOptions { PermitLimit = 1_000_000, QueueLimit = int.MaxValue });
+    internal static ConcurrencyLimiter Unlimited() => new(new ConcurrencyLimiterOptions { PermitLimit = 1_000_000, QueueLimit = int.MaxValue });
 
     private static async Task PaceAsync(int messages, double rate, Func<byte[], Task> publish, Func<int> received, int until)
     {
