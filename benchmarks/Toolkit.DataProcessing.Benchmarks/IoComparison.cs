@@ -14,15 +14,29 @@ internal static class IoComparison
     private const int Megabytes = 50;
     private const int Rounds = 5;
 
-    public static void Run()
+    private static readonly string[] s_names = ["gzip", "zstd", "parquet", "quarantine", "checkpoints"];
+
+    /// <summary>All comparisons, or one of them.</summary>
+    public static void Run(string? only)
     {
         var plain = DataFiles.Taxi(Megabytes);
         var size = new FileInfo(plain).Length / 1e6;
-        Compressed("gzip", plain, size, stream => new GZipStream(stream, CompressionLevel.Fastest), stream => new GZipStream(stream, CompressionMode.Decompress));
-        Compressed("zstd", plain, size, stream => new CompressionStream(stream, leaveOpen: false), stream => new DecompressionStream(stream, leaveOpen: false));
-        Parquet(plain, size);
-        Quarantine(plain, size);
-        Checkpoints(plain, size);
+        foreach (var name in s_names.Where(name => only is null or "io" || only == name))
+        {
+            Run(name, plain, size);
+        }
+    }
+
+    private static void Run(string name, string plain, double size)
+    {
+        switch (name)
+        {
+            case "gzip": Compressed(name, plain, size, stream => new GZipStream(stream, CompressionLevel.Fastest), stream => new GZipStream(stream, CompressionMode.Decompress)); break;
+            case "zstd": Compressed(name, plain, size, stream => new CompressionStream(stream, leaveOpen: false), stream => new DecompressionStream(stream, leaveOpen: false)); break;
+            case "parquet": Parquet(plain, size); break;
+            case "quarantine": Quarantine(plain, size); break;
+            default: Checkpoints(plain, size); break;
+        }
     }
 
     // The same question as of the taxi rows: three of 18 columns, a filter and groups.

@@ -1,6 +1,6 @@
 // eng/bench.sh runs the quick comparison; with --full, BenchmarkDotNet runs every benchmark of this assembly.
 //   --megabytes N     the size of each generated file (300)
-//   --only NAME       one of the files: station, taxi, text, flights, io
+//   --only NAME       one of the files: station, taxi, text, flights; io, or gzip, zstd, parquet, quarantine, checkpoints
 //   --large           files of 2 GB under a budget of 64 MB instead (with --only NAME: one of them); minutes, and 2 GB of disk
 //   --once FILE NAME SIDE BUDGET   one run in this process, for a peak of memory of its own
 //   --loop FILE NAME SIDE TIMES    the same again and again, for a profiler; prints the median
@@ -45,7 +45,4 @@ for (var i = 0; i + 1 < args.Length; i += 2)
 }
 
 QuickComparison.Run(megabytes, only);
-if (only is null or "io")
-{
-    IoComparison.Run();
-}
+IoComparison.Run(only);

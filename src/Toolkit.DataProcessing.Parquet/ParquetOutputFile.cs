@@ -23,6 +23,20 @@ internal sealed class ParquetOutputFile : OutputFile
         _schema = new ParquetSchema([.. columns.Select(column => column.Field)]);
     }
 
+    public override long MemoryBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var column in _columns)
+            {
+                bytes += column.MemoryBytes;
+            }
+
+            return bytes;
+        }
+    }
+
     public override void Append(OutputChunk chunk)
     {
         var i = 0;

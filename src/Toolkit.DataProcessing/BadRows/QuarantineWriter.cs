@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 
 namespace Toolkit.DataProcessing;
@@ -8,6 +9,15 @@ internal sealed class QuarantineWriter : IDisposable
 {
     private const string Header = "source,line,byte_offset,column,reason,message,record\n";
 
+    private const int LongestNumber = 20;
+
+    private static readonly SearchValues<byte> s_special = SearchValues.Create(",\"\r\n"u8);
+    private static readonly string[] s_reasons = Enum.GetNames<BadRowReason>();
+
+    private readonly ByteBuffer _line = new();
+    private byte[] _text = [];
+    private byte[] _sourceField = [];
+    private string? _source;
     private readonly string _path;
     private readonly string _temporary;
     private readonly Stream _stream;
@@ -44,17 +54,29 @@ internal sealed class QuarantineWriter : IDisposable
 
     public void Write(BadRow row)
     {
-        WriteField(Encoding.UTF8.GetBytes(row.Source));
-        WriteSeparator();
-        _stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row.Line},{row.ByteOffset},")));
-        WriteField(Encoding.UTF8.GetBytes(row.Column));
-        WriteSeparator();
-        _stream.Write(Encoding.UTF8.GetBytes(row.Reason.ToString()));
-        WriteSeparator();
-        WriteField(Encoding.UTF8.GetBytes(row.Message));
-        WriteSeparator();
+        if (!ReferenceEquals(row.Source, _source))
+        {
+            _source = row.Source;
+            _line.Clear();
+            WriteField(row.Source);
+            _sourceField = _line.Span.ToArray();
+        }
+
+        // The line is put together first: a bad record in a hundred must not be felt.
+        _line.Clear();
+        _line.Append(_sourceField);
+        WriteNumber(row.Line);
+        WriteNumber(row.ByteOffset);
+        _line.Append((byte)',');
+        WriteField(row.Column);
+        _line.Append((byte)',');
+        WriteField(s_reasons[(int)row.Reason]);
+        _line.Append((byte)',');
+        WriteField(row.Message);
+        _line.Append((byte)',');
         WriteField(row.Raw.Span);
-        _stream.WriteByte((byte)'\n');
+        _line.Append((byte)'\n');
+        _stream.Write(_line.Span);
     }
 
     /// <summary>Gives the file its name.</summary>
@@ -78,25 +100,41 @@ internal sealed class QuarantineWriter : IDisposable
         }
     }
 
-    private void WriteSeparator() => _stream.WriteByte((byte)',');
+    private void WriteNumber(long value)
+    {
+        _line.Append((byte)',');
+        Utf8Formatter.TryFormat(value, _line.Free(LongestNumber), out var written);
+        _line.Advance(written);
+    }
+
+    private void WriteField(string text)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (_text.Length < most)
+        {
+            _text = new byte[most];
+        }
+
+        WriteField(_text.AsSpan(0, Encoding.UTF8.GetBytes(text, _text)));
+    }
 
     private void WriteField(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IndexOfAny(",\"\r\n"u8) < 0)
+        if (bytes.IndexOfAny(s_special) < 0)
         {
-            _stream.Write(bytes);
+            _line.Append(bytes);
             return;
         }
 
-        _stream.WriteByte((byte)'"');
+        _line.Append((byte)'"');
         for (var at = bytes.IndexOf((byte)'"'); at >= 0; at = bytes.IndexOf((byte)'"'))
         {
-            _stream.Write(bytes[..(at + 1)]);
-            _stream.WriteByte((byte)'"');
+            _line.Append(bytes[..(at + 1)]);
+            _line.Append((byte)'"');
             bytes = bytes[(at + 1)..];
         }
 
-        _stream.Write(bytes);
-        _stream.WriteByte((byte)'"');
+        _line.Append(bytes);
+        _line.Append((byte)'"');
     }
 }

@@ -44,6 +44,20 @@ internal sealed class FolderWriter : OutputWriter
         Directory.CreateDirectory(_temporary);
     }
 
+    public override long MemoryBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            for (var place = _open.First; place is not null; place = place.Next)
+            {
+                bytes += place.Value.Open!.MemoryBytes;
+            }
+
+            return bytes;
+        }
+    }
+
     public override void Append(OutputBatch batch)
     {
         foreach (var chunk in batch.Chunks)

@@ -3,6 +3,10 @@ namespace Toolkit.DataProcessing;
 /// <summary>One file that is being written. Disposing of it without <see cref="Complete"/> leaves a file that is not whole.</summary>
 public abstract class OutputFile : IDisposable
 {
+    /// <summary>The memory that appended records take before they are written, in bytes, as far as it is known.</summary>
+    /// <value>0</value>
+    public virtual long MemoryBytes => 0;
+
     /// <summary>Appends the records of a chunk.</summary>
     /// <param name="chunk">A chunk of the same format and columns; used again by its owner afterwards.</param>
     public abstract void Append(OutputChunk chunk);

@@ -24,6 +24,9 @@ internal abstract class OutputWriter(OutputShape shape) : IDisposable
         _ => new FolderWriter(path, options, shape, checkpoint),
     };
 
+    /// <summary>The memory that the open files hold, in bytes.</summary>
+    public abstract long MemoryBytes { get; }
+
     /// <summary>Writes a batch.</summary>
     public abstract void Append(OutputBatch batch);
 

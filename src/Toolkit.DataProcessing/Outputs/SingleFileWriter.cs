@@ -50,6 +50,8 @@ internal sealed class SingleFileWriter : OutputWriter
         _file = shape.Format.OpenFile(OutputStreams.Create(_temporary), shape.Columns, shape.Skip, isNew: true);
     }
 
+    public override long MemoryBytes => _file?.MemoryBytes ?? 0;
+
     public override void Append(OutputBatch batch)
     {
         foreach (var chunk in batch.Chunks)

@@ -27,10 +27,14 @@ internal abstract class WriteJob : IPartitionJob<WriteJob.State>, IDisposable
         return true;
     }
 
+    /// <summary>A partition's batch; of the total what the open files hold (Parquet's row groups).</summary>
+    public long Measure(State state) => state.IsTotal ? Writer.MemoryBytes : state.Batch?.MemoryBytes ?? 0;
+
     public abstract void Process(CsvRows rows, State state);
 
     public void Merge(State total, State partition)
     {
+        total.IsTotal = true;
         if (partition.Batch is { Records: > 0 } batch)
         {
             Writer.Append(batch);
@@ -49,6 +53,9 @@ internal abstract class WriteJob : IPartitionJob<WriteJob.State>, IDisposable
     /// <summary>The output of one partition, and where its columns were.</summary>
     internal sealed class State
     {
+        /// <summary>Whether it is the state that all others are merged into: its records are with the writer.</summary>
+        public bool IsTotal { get; set; }
+
         public OutputBatch? Batch { get; set; }
 
         public IReadOnlyList<string>? Header { get; set; }

@@ -9,6 +9,9 @@ internal sealed class PartitionOutcome
     /// <summary>Where the first record behind it starts.</summary>
     public long End { get; set; }
 
+    /// <summary>Whether this is only a part of its partition, which goes on at <see cref="End"/>.</summary>
+    public bool HasMore { get; set; }
+
     /// <summary>Whether a guessed start led further beyond the partition's end than a guess is followed.</summary>
     public bool Abandoned { get; set; }
 

@@ -59,7 +59,7 @@ internal sealed partial class PartitionRun<TState>
                 }
 
                 (item, outcome) = next;
-                var start = item.Number == 0 ? item.Source.Layout.DataStart : _confirmedEnd;
+                var start = item.Number == 0 && !item.Continues ? item.Source.Layout.DataStart : _confirmedEnd;
                 var wrong = outcome.Start != start || outcome.Abandoned;
                 if (wrong)
                 {
@@ -85,6 +85,22 @@ internal sealed partial class PartitionRun<TState>
             }
 
             Commit(item, outcome);
+            if (outcome.HasMore)
+            {
+                GoOn(item, outcome);
+                return;
+            }
+        }
+    }
+
+    // The next part of a partition that is longer than was to be expected.
+    private void GoOn(WorkItem item, PartitionOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _redo = item with { Kind = WorkKind.Exact, Start = outcome.End, Continues = true };
+            _committing = false;
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -105,7 +121,8 @@ internal sealed partial class PartitionRun<TState>
     private void Commit(WorkItem item, PartitionOutcome outcome)
     {
         var began = _time.GetTimestamp();
-        if (item.Number == 0)
+        var isFirst = item.Number == 0 && !item.Continues;
+        if (isFirst)
         {
             _lines = item.Source.Layout.HeaderLines;
         }
@@ -136,14 +153,14 @@ internal sealed partial class PartitionRun<TState>
         _repaired += outcome.Repaired;
         _lines += outcome.Lines;
         _records += outcome.Records;
-        var bytes = outcome.End - outcome.Start + (item.Number == 0 ? item.Source.Layout.DataStart : 0);
+        var bytes = outcome.End - outcome.Start + (isFirst ? item.Source.Layout.DataStart : 0);
         _bytes += bytes;
         DataProcessingDiagnostics.Bytes.Add(bytes);
         DataProcessingDiagnostics.Records.Add(outcome.Records);
         DataProcessingDiagnostics.BadRecords.Add(outcome.BadCount);
-        DataProcessingDiagnostics.Partitions.Add(1);
+        DataProcessingDiagnostics.Partitions.Add(outcome.HasMore ? 0 : 1);
         _mergeTicks += _time.GetTimestamp() - began;
-        if (item.Number == item.Source.Count - 1)
+        if (!outcome.HasMore && item.Number == item.Source.Count - 1)
         {
             item.Source.Layout.Input.RequireUnchanged();
         }
@@ -151,8 +168,8 @@ internal sealed partial class PartitionRun<TState>
         lock (_gate)
         {
             _confirmedEnd = outcome.End;
-            _committed++;
-            if (item.Number == item.Source.Count - 1)
+            _committed += outcome.HasMore ? 0 : 1;
+            if (!outcome.HasMore && item.Number == item.Source.Count - 1)
             {
                 item.Source.Layout.Dispose();
             }
@@ -161,7 +178,11 @@ internal sealed partial class PartitionRun<TState>
         }
 
         CheckShare(final: false);
-        SaveCheckpoint(item);
+        if (!outcome.HasMore)
+        {
+            SaveCheckpoint(item);
+        }
+
         ReportProgress(final: false);
     }
 

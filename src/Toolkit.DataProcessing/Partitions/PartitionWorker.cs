@@ -42,8 +42,10 @@ internal sealed class PartitionWorker<TState> : IDisposable
             return outcome;
         }
 
-        _scan.Begin(item.Source.Layout, start, partition.To, item.Kind == WorkKind.Guess, outcome, cancellationToken);
+        var to = item.Source.IsOnePartition ? start + item.Source.PartBytes : partition.To;
+        _scan.Begin(item.Source.Layout, start, to, item.Kind == WorkKind.Guess, outcome, cancellationToken);
         Process(state, outcome, cancellationToken);
+        outcome.HasMore = item.Source.IsOnePartition && outcome.End >= to && outcome.Error is null;
         _scan.TakeTimes(outcome);
         outcome.StateBytes = _job.Measure(state);
         outcome.ScanBytes = _scan.MemoryBytes;

@@ -42,6 +42,15 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
         layout.DataStart + (long)number * partitionBytes,
         number == Count - 1 ? long.MaxValue : layout.DataStart + (long)(number + 1) * partitionBytes);
 
+    /// <summary>
+    /// Whether all of it is one partition. What it holds is not known before it is decompressed: beyond
+    /// <see cref="PartBytes"/> it commits in parts, or a few kilobytes could take all memory.
+    /// </summary>
+    public bool IsOnePartition { get; } = layout.Input.IsSerial && IsWhole(layout.Input, partitionBytes);
+
+    /// <summary>The most bytes of such a partition that are worked on before they commit.</summary>
+    public long PartBytes => partitionBytes;
+
     // A small compressed file is one partition, so that many of them are read side by side.
     private static bool IsWhole(CsvInput input, int partitionBytes)
     {

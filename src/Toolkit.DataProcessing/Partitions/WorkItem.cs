@@ -9,6 +9,9 @@ namespace Toolkit.DataProcessing;
 internal readonly record struct WorkItem(SourceRun Source, int Number, WorkKind Kind, long Start, CsvState State)
 {
     public CsvPartition Partition => Source[Number];
+
+    /// <summary>Whether a part of the partition is committed already; this is what follows.</summary>
+    public bool Continues { get; init; }
 }
 
 internal enum WorkKind

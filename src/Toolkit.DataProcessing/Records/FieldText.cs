@@ -43,6 +43,11 @@ internal static class FieldText
     {
         const int Longest = 60;
         var text = Encoding.UTF8.GetString(utf8.Length > Longest ? utf8[..Longest] : utf8);
+        if (utf8.Length <= Longest && !utf8.ContainsAnyInRange((byte)0, (byte)(' ' - 1)))
+        {
+            return text;
+        }
+
         var visible = new StringBuilder(text.Length + 1);
         foreach (var character in text)
         {

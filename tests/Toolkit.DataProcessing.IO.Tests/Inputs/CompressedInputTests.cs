@@ -3,6 +3,8 @@ using System.Text;
 
 namespace Toolkit.DataProcessing.IO.Tests.Inputs;
 
+// One of them counts what the process allocates.
+[Collection(Alone.Name)]
 public sealed class CompressedInputTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
