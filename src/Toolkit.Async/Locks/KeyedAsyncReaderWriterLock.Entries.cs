@@ -12,7 +12,7 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey>
     private readonly Stack<Entry> _idleEntries = new();
     private readonly Stack<Permit> _idlePermits = new();
 
-    private Entry Use(TKey key)
+    private Permit Use(TKey key)
     {
         lock (_guard)
         {
@@ -24,29 +24,18 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey>
             }
 
             entry.Users++;
-            return entry;
+            var permit = _idlePermits.TryPop(out var used) ? used : new Permit(this);
+            permit.Entry = entry;
+            return permit;
         }
-    }
-
-    private Lease Grant(Entry entry, IDisposable held)
-    {
-        Permit? permit;
-        lock (_guard)
-        {
-            _idlePermits.TryPop(out permit);
-        }
-
-        permit ??= new Permit(this);
-        permit.Entry = entry;
-        permit.Held = held;
-        return new Lease(permit, permit.Version);
     }
 
     /// <summary>One that held or awaited the key does no more; the last one leaves a lock behind that is free and has no waiters.</summary>
-    private void Unuse(Entry entry, Permit? permit = null)
+    private void Unuse(Permit permit)
     {
         lock (_guard)
         {
+            var entry = permit.Entry;
             if (--entry.Users == 0)
             {
                 _entries.Remove(entry.Key);
@@ -57,7 +46,7 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey>
                 }
             }
 
-            if (permit is not null && _idlePermits.Count < MaxIdle)
+            if (_idlePermits.Count < MaxIdle)
             {
                 _idlePermits.Push(permit);
             }
@@ -75,16 +64,20 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey>
         public int Users { get; set; }
     }
 
-    /// <summary>One acquisition; its leases are copies of each other, and the first that is disposed of ends it.</summary>
+    /// <summary>One acquisition, from its start to its end; its leases are copies of each other, and the first that is disposed of ends it.</summary>
     private sealed class Permit(KeyedAsyncReaderWriterLock<TKey> locks) : LeaseHolder
     {
         private long _version;
 
-        public long Version => _version;
-
         public Entry Entry { get; set; } = null!;
 
-        public IDisposable Held { get; set; } = null!;
+        private IDisposable Held { get; set; } = null!;
+
+        public Lease Grant(IDisposable held)
+        {
+            Held = held;
+            return new Lease(this, _version);
+        }
 
         public override void Release(long version)
         {
@@ -92,7 +85,7 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey>
             {
                 Held.Dispose();
                 Held = null!;
-                locks.Unuse(Entry, this);
+                locks.Unuse(this);
             }
         }
     }

@@ -107,8 +107,8 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
     /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
     public bool TryAcquireWriter(TKey key, out Lease lease) => TryAcquire(key, isWriter: true, out lease);
 
-    private static Task<IDisposable> Request(Entry entry, bool isWriter, CancellationToken cancellationToken) =>
-        (isWriter ? entry.Lock.WriterLockAsync(cancellationToken) : entry.Lock.ReaderLockAsync(cancellationToken)).AsTask();
+    private static Task<IDisposable> Request(Permit permit, bool isWriter, CancellationToken cancellationToken) =>
+        (isWriter ? permit.Entry.Lock.WriterLockAsync(cancellationToken) : permit.Entry.Lock.ReaderLockAsync(cancellationToken)).AsTask();
 
     private bool TryAcquire(TKey key, bool isWriter, out Lease lease)
     {
@@ -126,18 +126,18 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
         return true;
     }
 
-    /// <summary>Acquires an entry, or lets go of it.</summary>
-    private bool TryAcquireCore(Entry entry, bool isWriter, out Lease lease)
+    /// <summary>Acquires a key, or lets go of it.</summary>
+    private bool TryAcquireCore(Permit permit, bool isWriter, out Lease lease)
     {
         // Nito's locks take an already cancelled token as a try.
-        var request = Request(entry, isWriter, new CancellationToken(canceled: true));
+        var request = Request(permit, isWriter, new CancellationToken(canceled: true));
         if (request.IsCompletedSuccessfully)
         {
-            lease = Grant(entry, request.Result);
+            lease = permit.Grant(request.Result);
             return true;
         }
 
-        Unuse(entry);
+        Unuse(permit);
         lease = default;
         return false;
     }
@@ -162,27 +162,27 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
 
     private ValueTask<Lease> AcquireCoreAsync(TKey key, bool isWriter, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var entry = Use(key);
+        var permit = Use(key);
         if (timeout == TimeSpan.Zero)
         {
-            return TryAcquireCore(entry, isWriter, out var lease)
+            return TryAcquireCore(permit, isWriter, out var lease)
                 ? new ValueTask<Lease>(lease)
                 : ValueTask.FromException<Lease>(TooLate(key, timeout));
         }
 
         // The timer runs before the lock is asked for: the time-out of a waiter must not depend on who waits before it.
         var timer = timeout == Timeout.InfiniteTimeSpan ? null : new WaitEnd(timeout, _options.TimeProvider, cancellationToken);
-        var request = Request(entry, isWriter, timer?.Token ?? cancellationToken);
+        var request = Request(permit, isWriter, timer?.Token ?? cancellationToken);
         if (request.IsCompletedSuccessfully)
         {
             timer?.Dispose();
-            return new ValueTask<Lease>(Grant(entry, request.Result));
+            return new ValueTask<Lease>(permit.Grant(request.Result));
         }
 
-        return WaitAsync(entry, request, timer, timeout, cancellationToken);
+        return WaitAsync(permit, request, timer, timeout, cancellationToken);
     }
 
-    private async ValueTask<Lease> WaitAsync(Entry entry, Task<IDisposable> request, WaitEnd? timer, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<Lease> WaitAsync(Permit permit, Task<IDisposable> request, WaitEnd? timer, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var start = Metrics.LockWait.Enabled ? _options.TimeProvider.GetTimestamp() : (long?)null;
         try
@@ -194,12 +194,12 @@ public sealed partial class KeyedAsyncReaderWriterLock<TKey> : IActiveKeys
                     _options.TimeProvider.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("lock", _options.Name));
             }
 
-            return Grant(entry, held);
+            return permit.Grant(held);
         }
         catch (OperationCanceledException)
         {
-            var key = entry.Key;
-            Unuse(entry);
+            var key = permit.Entry.Key;
+            Unuse(permit);
             throw cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : TooLate(key, timeout);
         }
         finally
