@@ -40,6 +40,21 @@ internal sealed class MemoizeGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Decorators);
         context.RegisterSourceOutput(decorators, static (output, decorator) => output.AddSource(decorator.Name + ".g.cs", SourceText.From(DecoratorEmitter.Emit(decorator), Encoding.UTF8)));
 
+        var constructions = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => ConstructionParser.IsCandidate(node), static (target, cancellationToken) => ConstructionParser.Parse(target, cancellationToken))
+            .Where(static name => name is not null)
+            .Select(static (name, _) => name!)
+            .Collect()
+            .Select(static (names, _) => (EquatableArray<string>)names.Distinct().OrderBy(static n => n, StringComparer.Ordinal).ToImmutableArray())
+            .WithTrackingName(TrackingNames.Constructions);
+        context.RegisterSourceOutput(constructions, static (output, names) =>
+        {
+            if (names.Count > 0)
+            {
+                output.AddSource("Decorators.g.cs", SourceText.From(DecoratorEmitter.EmitConstructions(names), Encoding.UTF8));
+            }
+        });
+
         // Proves to the analyzer that we were here.
         var hasAny = methods.Collect().Select(static (all, _) => all.Length > 0);
         context.RegisterSourceOutput(hasAny, static (output, any) =>

@@ -45,3 +45,19 @@ public class Shape
         return n * n;
     }
 }
+
+public interface ICatalog<TKey>
+{
+    [Memoize]
+    string Name(TKey key);
+}
+
+public interface IRepository<TKey, TValue> : ICatalog<TKey>
+    where TKey : notnull
+    where TValue : class
+{
+    [Memoize(Tags = ["key:{key}"])]
+    Task<TValue?> FindAsync(TKey key, CancellationToken cancellationToken);
+
+    Task<int> CountAsync();
+}

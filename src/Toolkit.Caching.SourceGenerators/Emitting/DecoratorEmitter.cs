@@ -9,11 +9,18 @@ internal static class DecoratorEmitter
 
     public static string Emit(DecoratorModel decorator)
     {
+        var isGeneric = decorator.TypeParameters.Count > 0;
+        var name = decorator.Name + (isGeneric ? "<" + string.Join(", ", decorator.TypeParameters) + ">" : "");
         var code = new CodeWriter();
         code.Line(SourceHeader.Text);
         code.Open("namespace " + Names.GeneratedNamespace);
         code.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");
-        code.Open($"internal sealed class {decorator.Name} : {decorator.Interface}, {Runtime}IMemoizedDecorator");
+        if (isGeneric)
+        {
+            code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+        }
+
+        code.Open($"{(isGeneric && decorator.IsPublic ? "public" : "internal")} sealed class {name} : {decorator.Interface}, {Runtime}IMemoizedDecorator{decorator.Constraints}");
         code.Line($"private readonly {decorator.Interface} _inner;");
         code.Line("private readonly Caches _caches;");
         code.Line("");
@@ -27,9 +34,18 @@ internal static class DecoratorEmitter
 
         code.Close();
         code.Line("");
-        code.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
-        code.Line("internal static void Register() =>");
-        code.Line($"    global::Toolkit.Caching.Decorators.MemoDecorators.Register<{decorator.Interface}>(static () => new Caches(), static (inner, caches) => new {decorator.Name}(inner, (Caches)caches));");
+        if (isGeneric)
+        {
+            // A generic type can't initialize its module: the projects that use a construction register that.
+            code.Line("public static void Register() =>");
+        }
+        else
+        {
+            code.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
+            code.Line("internal static void Register() =>");
+        }
+
+        code.Line($"    global::Toolkit.Caching.Decorators.MemoDecorators.Register<{decorator.Interface}>(static () => new Caches(), static (inner, caches) => new {name}(inner, (Caches)caches));");
         foreach (var member in decorator.Members)
         {
             code.Line("");
@@ -44,6 +60,26 @@ internal static class DecoratorEmitter
         {
             var method = decorator.Methods[i];
             code.Line($"internal readonly {Runtime}MemoCache<{method.Holder}.Key, {method.ValueType}> Cache{i} = {method.Holder}.CreateShared();");
+        }
+
+        code.Close();
+        code.Close();
+        code.Close();
+        return code.ToString();
+    }
+
+    /// <summary>Registers the constructions of generic decorators that this project uses.</summary>
+    public static string EmitConstructions(IEnumerable<string> decorators)
+    {
+        var code = new CodeWriter();
+        code.Line(SourceHeader.Text);
+        code.Open("namespace " + Names.GeneratedNamespace);
+        code.Open("file static class Decorators");
+        code.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
+        code.Open("internal static void Register()");
+        foreach (var decorator in decorators)
+        {
+            code.Line("global::" + Names.GeneratedNamespace + "." + decorator + ".Register();");
         }
 
         code.Close();

@@ -10,7 +10,7 @@ internal static class DecoratorParser
 {
     public static DecoratorModel? Parse(INamedTypeSymbol type, Compilation compilation)
     {
-        if (type.TypeKind != TypeKind.Interface || type.IsGenericType || type.ContainingType is { IsGenericType: true } || !TargetParser.IsReachable(type))
+        if (type.TypeKind != TypeKind.Interface || type.ContainingType is { IsGenericType: true } || !TargetParser.IsReachable(type))
         {
             return null;
         }
@@ -40,12 +40,19 @@ internal static class DecoratorParser
 
         return methods.Count == 0 ? null : new DecoratorModel
         {
-            Name = "Memoized_" + type.Name + "_" + HolderName.Hash(type.GetDocumentationCommentId() ?? type.Name).ToString("x8", CultureInfo.InvariantCulture),
+            Name = NameOf(type),
+            TypeParameters = type.TypeParameters.Select(static p => p.Name).ToImmutableArray(),
+            Constraints = TypeFormat.Constraints(type.TypeParameters),
+            IsPublic = MethodParser.IsVisibleOutside(type),
             Interface = TypeFormat.Name(type),
             Methods = methods.ToImmutableArray(),
             Members = texts.ToImmutableArray(),
         };
     }
+
+    /// <summary>The name of the decorator of an interface, without namespace and type arguments.</summary>
+    public static string NameOf(INamedTypeSymbol type) =>
+        "Memoized_" + type.Name + "_" + HolderName.Hash(type.OriginalDefinition.GetDocumentationCommentId() ?? type.Name).ToString("x8", CultureInfo.InvariantCulture);
 
     private static string Method(IMethodSymbol method, List<DecoratedMethod> methods, Compilation compilation)
     {
@@ -57,19 +64,27 @@ internal static class DecoratorParser
         var inner = $"Inner<{owner}>()";
         var arguments = string.Join(", ", signature.Parameters.Select(Argument));
         var isHere = SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
-        if (isHere && MethodParser.Parse(method, compilation) is { } model)
+        if (isHere && MethodParser.Parse(method.OriginalDefinition, compilation) is { } model)
         {
             var selfAnd = arguments.Length > 0 ? inner + ", " + arguments : inner;
-            if (model.Signature.TypeParameters.Count > 0 || !model.IsPerInstance)
+            var holder = HolderOf(method, model.Signature);
+            if (method.IsGenericMethod || !model.IsPerInstance)
             {
-                return $"{head} => {signature.HolderReference}.Invoke({selfAnd});";
+                return $"{head} => {holder}.Invoke({selfAnd});";
             }
 
-            methods.Add(new DecoratedMethod(signature.HolderReference, model.ValueType));
-            return $"{head} => {signature.HolderReference}.InvokeWith(_caches.Cache{methods.Count - 1}, {selfAnd});";
+            methods.Add(new DecoratedMethod(holder, TypeFormat.Name(SignatureParser.ValueTypeOf(method))));
+            return $"{head} => {holder}.InvokeWith(_caches.Cache{methods.Count - 1}, {selfAnd});";
         }
 
         return $"{head} => {(by.Length > 0 ? "ref " : "")}{inner}.{method.Name}{typeArguments}({arguments});";
+    }
+
+    // Of a method that an interface inherits with type arguments, these stand for its parameters.
+    private static string HolderOf(IMethodSymbol method, SignatureModel signature)
+    {
+        var arguments = method.ContainingType.TypeArguments.Concat(method.TypeArguments).Select(TypeFormat.Name).ToList();
+        return "global::" + Names.GeneratedNamespace + "." + signature.Holder + (arguments.Count == 0 ? "" : "<" + string.Join(", ", arguments) + ">");
     }
 
     private static string Property(IPropertySymbol property)

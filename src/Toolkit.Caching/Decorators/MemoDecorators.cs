@@ -33,7 +33,8 @@ public static class MemoDecorators
             {
                 throw new InvalidOperationException(
                     $"There is no generated decorator for {typeof(TService)}: mark methods of the interface with [Memoize] "
-                    + "(a generic interface has none), and reference Toolkit.Caching from the project that declares it.");
+                    + "and reference Toolkit.Caching from the project that declares it. Of a generic interface, AddMemoized must be called with "
+                    + "its type arguments written out.");
             }
         }
 

@@ -66,6 +66,26 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task AddMemoized_GenericInterfaceOfAnotherAssembly_IsDecorated()
+    {
+        await using var services = new ServiceCollection()
+            .AddMemoized<IRepository<int, string>, Names>()
+            .AddMemoized<ILookup<string>, Lookup>(ServiceLifetime.Transient)
+            .BuildServiceProvider();
+        var names = services.GetRequiredService<IRepository<int, string>>();
+        Assert.Equal("7", await names.FindAsync(7, TestContext.Current.CancellationToken));
+        Assert.Equal("7", await names.FindAsync(7, default));
+        Assert.Equal("name 7", names.Name(7));
+        Assert.Equal("name 7", names.Name(7));
+        Assert.Equal(2, await names.CountAsync());
+
+        // The results are the container's: a transient has them too.
+        Assert.Equal(1, services.GetRequiredService<ILookup<string>>().Find("a"));
+        Assert.Equal(1, services.GetRequiredService<ILookup<string>>().Find("a"));
+        Assert.Equal(2, services.GetRequiredService<ILookup<string>>().Find("b"));
+    }
+
+    [Fact]
     public void AddMemoized_WithoutAttributes_SaysSo()
     {
         var failure = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddMemoized<IDisposable, MemoryStream>());
@@ -165,4 +185,37 @@ public sealed class HostingTests
         Assert.Equal(Memo.HostedMethods.Plain.Info().Hits, hits);
         Assert.Contains(Memoized.All, static m => m.Name == Plain);
     }
+}
+
+public sealed class Names : IRepository<int, string>
+{
+    private int _calls;
+
+    public async Task<string?> FindAsync(int key, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        Interlocked.Increment(ref _calls);
+        return key.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public string Name(int key)
+    {
+        Interlocked.Increment(ref _calls);
+        return "name " + key.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public Task<int> CountAsync() => Task.FromResult(_calls);
+}
+
+public interface ILookup<in T>
+{
+    [Memoize]
+    int Find(T key);
+}
+
+public sealed class Lookup : ILookup<string>
+{
+    private static int s_calls;
+
+    public int Find(string key) => Interlocked.Increment(ref s_calls);
 }
