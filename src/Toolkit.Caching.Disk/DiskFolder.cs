@@ -21,7 +21,7 @@ internal sealed partial class DiskFolder : IAsyncDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         var count = DiskLayout.Prepare(options, timeProvider);
-        Clock = new SharedClock(Path.Combine(options.Folder, "clock"));
+        Clock = new SharedClock(options, timeProvider);
         _control = new DatabaseFile(Path.Combine(options.Folder, "control.db"), 0, ControlSchema.Sql, options, Clock, timeProvider, logger);
         Barriers = new BarrierTable(_control, options, Clock, timeProvider);
         Shards = [.. Enumerable.Range(0, count).Select(number => new DiskShard(number, count, options, Clock, Barriers, timeProvider, logger))];

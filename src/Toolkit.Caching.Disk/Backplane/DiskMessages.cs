@@ -124,7 +124,7 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
         if (_file is null)
         {
             DiskLayout.Prepare(options, timeProvider);
-            _clock = new SharedClock(Path.Combine(options.Folder, "clock"));
+            _clock = new SharedClock(options, timeProvider);
             _file = new DatabaseFile(Path.Combine(options.Folder, "control.db"), 0, ControlSchema.Sql, options, _clock, timeProvider, logger);
             _generation = _file.Generation;
         }

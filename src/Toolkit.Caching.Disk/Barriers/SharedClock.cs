@@ -17,13 +17,18 @@ internal sealed unsafe class SharedClock
     private readonly MemoryMappedViewAccessor _view;
     private readonly long* _slots;
 
-    public SharedClock(string path)
+    public SharedClock(DiskCacheOptions options, TimeProvider timeProvider)
     {
+        var path = Path.Combine(options.Folder, "clock");
         using (var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
         {
             if (stream.Length < Length)
             {
-                stream.SetLength(Length);
+                using var exclusive = ExclusiveFile.Take(path + ".lock", options.BusyTimeout, timeProvider);
+
+                // Written, not only made longer: memory over a hole of a file kills the process when the disk is full.
+                var from = stream.Seek(0, SeekOrigin.End);
+                stream.Write(new byte[Math.Max(0, Length - from)]);
             }
         }
 

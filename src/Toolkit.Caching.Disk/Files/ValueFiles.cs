@@ -138,7 +138,7 @@ internal sealed class ValueFiles(string folder, TimeProvider timeProvider)
     {
         try
         {
-            using var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, value.Length);
+            using var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             RandomAccess.Write(handle, value, 0);
         }
         catch (IOException exception) when (exception is not DirectoryNotFoundException)
