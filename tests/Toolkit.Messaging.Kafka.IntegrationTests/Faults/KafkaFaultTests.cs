@@ -35,6 +35,26 @@ public sealed class KafkaFaultTests(SharedServer<KafkaServer> shared) : FaultCon
         await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, Configs = new() { ["cleanup.policy"] = "compact" } }]);
     }
 
+    [Fact]
+    public async Task Refused_AmongOthersOfItsBatch_OthersAreStoredOrMayBeTriedAgain()
+    {
+        var app = CreateApp();
+        var topic = Name("compacted");
+        await CreateRefusingTopicAsync(topic);
+        await app.PublishAsync(topic, "warm", key: "k");
+
+        var publishes = Enumerable.Range(0, 20).Select(i => app.PublishAsync(topic, $"m{i}", key: i == 10 ? null : $"k{i}").AsTask()).ToArray();
+        await Assert.ThrowsAsync<BrokerRejectedException>(() => publishes[10]);
+        foreach (var other in publishes.Where((_, i) => i != 10))
+        {
+            if (await Record.ExceptionAsync(() => other) is { } error)
+            {
+                Assert.True(Assert.IsType<MessagingException>(error, exactMatch: false).IsTransient, error.ToString());
+                Assert.NotEqual(DeliveryOutcome.Unknown, ((MessagingException)error).Outcome); // it is known not to be stored
+            }
+        }
+    }
+
     protected override async Task DeleteAsync(string topic, string group)
     {
         using var admin = CreateAdmin();
