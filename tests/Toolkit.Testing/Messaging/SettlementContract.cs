@@ -20,6 +20,7 @@ public abstract class SettlementContract : MessagingContract
 
         await app.PublishAsync(topic, "m", key: "k", id: "id-7");
         await failing.WaitForAsync(3);
+        await other.WaitForAsync(1);
         await a.CatchUpAsync(Token);
         await b.CatchUpAsync(Token);
 
@@ -41,7 +42,9 @@ public abstract class SettlementContract : MessagingContract
 
         await app.PublishAsync(topic, "m", key: "k", id: "id-8", headers: new MessageHeaders { { "h", "v" } });
         await failing.WaitForAsync(4);
+        await other.WaitForAsync(1);
         await a.CatchUpAsync(Token);
+        await b.CatchUpAsync(Token);
 
         Assert.Equal([1, 2, 3, 4], failing.Items.Select(i => i.Attempt));
         Assert.All(failing.Items, i => Assert.Equal(("id-8", "k", "v", 1), (i.MessageId, i.Key, i.Headers.GetString("h"), i.Headers.Count)));
