@@ -6,7 +6,7 @@ public sealed class InMemoryBrokerOptions
     internal const int DefaultPartitions = 8;
     internal const int DefaultMaxMessageBytes = 16 * 1024 * 1024;
     internal const int DefaultCapacity = 100_000;
-    internal const int DefaultRetained = 10_000;
+    internal const int DefaultRetained = 2_000;
 
     /// <summary>Partitions of a topic that doesn't say how many.</summary>
     /// <value>8.</value>
@@ -24,7 +24,7 @@ public sealed class InMemoryBrokerOptions
     public int CapacityPerPartition { get; set; } = DefaultCapacity;
 
     /// <summary>Messages of a partition that are kept for groups to come, after all groups have fetched them.</summary>
-    /// <value>10,000.</value>
+    /// <value>2,000: what is kept longer costs collections time.</value>
     public int RetainedPerPartition { get; set; } = DefaultRetained;
 
     /// <summary>Whether publishing to a topic makes it; otherwise that fails with <see cref="DestinationNotFoundException"/>.</summary>

@@ -5,20 +5,25 @@ namespace Toolkit.Messaging;
 /// <summary>A group's place in a partition: what it has fetched, what is out, what has to come again. Guarded by the partition's lock.</summary>
 internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 {
-    private readonly Dictionary<long, InMemoryDelivery> _out = [];
     private readonly PriorityQueue<(StoredMessage Message, int Attempt), long> _again = new();
     private readonly HashSet<ITimer> _timers = [];
     private volatile InMemoryMember? _owner;
+    private InMemoryDelivery? _firstOut;
+    private int _outCount;
+    private long _position = position;
 
     public InMemoryPartition Partition => partition;
 
     /// <summary>Offset of the next message that was never fetched.</summary>
-    public long Position { get; private set; } = position;
+    public long Position => Volatile.Read(ref _position);
 
     /// <summary>The member that the partition belongs to now.</summary>
     public InMemoryMember? Owner => _owner;
 
     public DeliveryLease? Lease { get; private set; }
+
+    /// <summary>Whether there may be something to fetch; asked without the lock, so that empty partitions cost next to nothing.</summary>
+    public bool MayHaveMore => _again.Count > 0 || Position < partition.End;
 
     public void Assign(InMemoryMember? owner, DeliveryLease? lease)
     {
@@ -47,7 +52,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 
             while (count < into.Length && partition.Read(Position) is { } message)
             {
-                Position++;
+                Volatile.Write(ref _position, _position + 1);
                 into[count++] = Out(member, lease, message, 1);
             }
         }
@@ -102,12 +107,11 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
     {
         lock (partition.Gate)
         {
-            foreach (var delivery in _out.Values)
+            while (_firstOut is { } delivery)
             {
+                Unlink(delivery);
                 Again(delivery);
             }
-
-            _out.Clear();
         }
     }
 
@@ -115,12 +119,54 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
     {
         lock (partition.Gate)
         {
-            return partition.CountBehind(Position) + _out.Count + _again.Count + _timers.Count;
+            return partition.CountBehind(Position) + _outCount + _again.Count + _timers.Count;
         }
     }
 
-    private bool Take(InMemoryDelivery delivery) =>
-        delivery.Lease == Lease && _out.TryGetValue(delivery.Stored.Offset, out var current) && current == delivery && _out.Remove(delivery.Stored.Offset);
+    private bool Take(InMemoryDelivery delivery)
+    {
+        if (!delivery.IsOut || delivery.Lease != Lease)
+        {
+            return false;
+        }
+
+        Unlink(delivery);
+        return true;
+    }
+
+    private void Link(InMemoryDelivery delivery)
+    {
+        delivery.IsOut = true;
+        delivery.NextOut = _firstOut;
+        if (_firstOut is not null)
+        {
+            _firstOut.PreviousOut = delivery;
+        }
+
+        _firstOut = delivery;
+        _outCount++;
+    }
+
+    private void Unlink(InMemoryDelivery delivery)
+    {
+        delivery.IsOut = false;
+        if (delivery.PreviousOut is { } previous)
+        {
+            previous.NextOut = delivery.NextOut;
+        }
+        else
+        {
+            _firstOut = delivery.NextOut;
+        }
+
+        if (delivery.NextOut is { } next)
+        {
+            next.PreviousOut = delivery.PreviousOut;
+        }
+
+        delivery.PreviousOut = delivery.NextOut = null;
+        _outCount--;
+    }
 
     private void Again(InMemoryDelivery delivery) =>
         _again.Enqueue((delivery.Stored, delivery.Started ? delivery.CurrentAttempt + 1 : delivery.CurrentAttempt), delivery.Stored.Offset);
@@ -143,7 +189,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
             Offset = message.Offset,
             Attempt = attempt,
         };
-        _out.Add(message.Offset, delivery);
+        Link(delivery);
         return delivery;
     }
 

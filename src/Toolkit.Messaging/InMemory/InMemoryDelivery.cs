@@ -6,23 +6,30 @@ internal sealed class InMemoryDelivery(InMemoryCursor cursor, InMemoryMember mem
 {
     public StoredMessage Stored => stored;
 
+    // What is out forms a list; owned by the cursor, under its partition's lock.
+    public bool IsOut { get; set; }
+
+    public InMemoryDelivery? PreviousOut { get; set; }
+
+    public InMemoryDelivery? NextOut { get; set; }
+
     public override ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         cursor.Complete(this);
-        member.OnSettled();
+        member.OnSettled(underLock: false);
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask AbandonAsync(CancellationToken cancellationToken)
     {
         cursor.Return(this);
-        member.OnSettled();
+        member.OnSettled(underLock: true);
         return ValueTask.CompletedTask;
     }
 
     public void RetryLater(TimeSpan delay, int attempt)
     {
         cursor.ReturnLater(this, delay, attempt);
-        member.OnSettled();
+        member.OnSettled(underLock: false);
     }
 }

@@ -3,7 +3,12 @@ using Toolkit.Messaging.Transport;
 namespace Toolkit.Messaging;
 
 /// <summary>A member of a group: fetches from the partitions that belong to it, as far as its window has room.</summary>
-internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkItem
+/// <remarks>
+/// Who publishes leaves a signal, and fetches only where a handler could start and nobody is about to look for one: otherwise
+/// handlers fetch when they have run out, many at a time. Signal and hunger are written before the other one is read, with a
+/// fence between, so that one of the two sides sees the other.
+/// </remarks>
+internal sealed class InMemoryMember : ITransportSubscription, IDeliverySource, IThreadPoolWorkItem
 {
     private const int BatchSize = 64;
     private const int Idle = 0;
@@ -14,6 +19,9 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
     private readonly Action<InMemoryMember> _left;
     private readonly TransportDelivery[] _batch = new TransportDelivery[BatchSize];
     private readonly int _refillBelow;
+    private readonly DeliveryExecutor? _executor;
+    private int _signal;
+    private int _next;
     private InMemoryCursor[] _cursors = [];
     private int _out;
     private int _state;
@@ -28,21 +36,32 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
         Request = request;
         Sink = sink;
         _refillBelow = request.MaxInFlight - Math.Max(1, request.MaxInFlight / 8);
+        _executor = sink as DeliveryExecutor;
+        if (_executor is not null)
+        {
+            _executor.Source = this;
+        }
     }
 
     public TransportSubscriptionRequest Request { get; }
 
     public IDeliverySink Sink { get; }
 
+    public bool HasMore => Volatile.Read(ref _signal) != 0;
+
+    private bool IsHungry => _executor is null || _executor.IsHungry;
+
     public void SetCursors(InMemoryCursor[] cursors)
     {
         Volatile.Write(ref _cursors, cursors);
+        Interlocked.Exchange(ref _signal, 1);
         Wake();
     }
 
     /// <summary>There may be something to fetch. For callers that hold locks: it is fetched on the thread pool.</summary>
     public void Wake()
     {
+        Interlocked.Exchange(ref _signal, 1);
         if (TryClaim())
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -50,10 +69,20 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
     }
 
     /// <summary>
-    /// As <see cref="Wake"/>, for callers without locks: it is fetched here and now, which saves a hop through the pool for
-    /// each message (fetching only hands over; handlers run elsewhere).
+    /// A message was stored, or there is room again. For callers without locks: where it is fetched now, that happens here
+    /// (fetching only hands over; handlers run elsewhere).
     /// </summary>
-    public void WakeInline()
+    public void OnAppended()
+    {
+        Interlocked.Exchange(ref _signal, 1);
+        if (IsHungry)
+        {
+            Fetch();
+        }
+    }
+
+    /// <summary>Fetches on the calling thread, unless another one is at it: then that one goes round again.</summary>
+    public void Fetch()
     {
         if (TryClaim())
         {
@@ -66,21 +95,40 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
         do
         {
             Volatile.Write(ref _state, Running);
-            Interlocked.MemoryBarrier();
+            Interlocked.Exchange(ref _signal, 0);
             while (!_stopped && FetchRound())
             {
+                if (!IsHungry)
+                {
+                    // There may be more: who runs out of work asks for it.
+                    Interlocked.Exchange(ref _signal, 1);
+                    if (!IsHungry)
+                    {
+                        break;
+                    }
+                }
             }
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
     }
 
-    public void OnSettled()
+    /// <summary>A message has left the window; <paramref name="underLock"/> says whether the caller holds a lock.</summary>
+    public void OnSettled(bool underLock)
     {
         // Fetching starts again when an eighth of the window is free, not for each message.
-        if (Interlocked.Decrement(ref _out) <= _refillBelow && _starved)
+        if (Interlocked.Decrement(ref _out) > _refillBelow || !_starved)
         {
-            _starved = false;
+            return;
+        }
+
+        _starved = false;
+        if (underLock)
+        {
             Wake();
+        }
+        else
+        {
+            OnAppended();
         }
     }
 
@@ -121,8 +169,21 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
     private bool FetchRound()
     {
         var progress = false;
-        foreach (var cursor in Volatile.Read(ref _cursors))
+        var cursors = Volatile.Read(ref _cursors);
+        for (var i = 0; i < cursors.Length; i++)
         {
+            // Goes on where the last round ended: a window that is always full must not be filled from the first ones alone.
+            if (++_next >= cursors.Length)
+            {
+                _next = 0;
+            }
+
+            var cursor = cursors[_next];
+            if (!cursor.MayHaveMore)
+            {
+                continue;
+            }
+
             var room = Math.Min(BatchSize, Request.MaxInFlight - Volatile.Read(ref _out));
             if (room <= 0)
             {
@@ -130,11 +191,12 @@ internal sealed class InMemoryMember : ITransportSubscription, IThreadPoolWorkIt
                 Interlocked.MemoryBarrier();
                 if (Volatile.Read(ref _out) > _refillBelow)
                 {
+                    _next--;
                     return false;
                 }
 
                 _starved = false; // settled meanwhile, perhaps before the flag could be seen
-                continue;
+                room = Math.Min(BatchSize, Request.MaxInFlight - Volatile.Read(ref _out));
             }
 
             var count = cursor.Fetch(this, _batch.AsSpan(0, room));

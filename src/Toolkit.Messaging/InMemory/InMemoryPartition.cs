@@ -8,9 +8,11 @@ namespace Toolkit.Messaging;
 /// </summary>
 internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int index)
 {
+    private const int FirstLength = 16;
+
     private readonly Lock _gate = new();
     private readonly RequestQueue<PublishRequest> _waiting = new();
-    private StoredMessage[] _log = new StoredMessage[16];
+    private StoredMessage[] _log = new StoredMessage[FirstLength];
     private InMemoryCursor[] _cursors = [];
     private long _first;
     private long _end;
@@ -22,6 +24,9 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
     public Lock Gate => _gate;
 
     public TimeProvider Time => broker.Time;
+
+    /// <summary>Offset of the next message to come; to be looked at without the lock.</summary>
+    public long End => Volatile.Read(ref _end);
 
     public void Append(PublishRequest request)
     {
@@ -116,7 +121,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
     {
         foreach (var cursor in cursors)
         {
-            cursor.Owner?.WakeInline();
+            cursor.Owner?.OnAppended();
         }
     }
 
@@ -142,35 +147,50 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
     {
         if (_end - _first == _log.Length)
         {
-            MakeRoom();
+            Resize(_log.Length * 2);
         }
 
         var stored = new StoredMessage(request, _end);
         _log[_end & (_log.Length - 1)] = stored;
-        _end++;
+        Volatile.Write(ref _end, _end + 1);
+        LetGo();
         return stored;
     }
 
-    // The log is a ring, a power of two long. When it is full, what is past its retention goes; otherwise it doubles.
-    private void MakeRoom()
+    // What is past its retention goes at once: whatever is kept longer survives collections, and costs most of their time.
+    private void LetGo()
     {
-        var keepFrom = Math.Max(_first, _cursors.Length == 0 ? _first : LowestPosition() - broker.Options.RetainedPerPartition);
+        if (_cursors.Length == 0)
+        {
+            return;
+        }
+
+        var keepFrom = LowestPosition() - broker.Options.RetainedPerPartition;
+        if (keepFrom <= _first)
+        {
+            return;
+        }
+
         for (; _first < keepFrom; _first++)
         {
             _log[_first & (_log.Length - 1)] = null!;
         }
 
-        if (_end - _first <= _log.Length / 2)
+        if (_log.Length > FirstLength && _end - _first <= _log.Length / 8)
         {
-            return;
+            Resize(_log.Length / 4); // a backlog is over
         }
+    }
 
-        var larger = new StoredMessage[_log.Length * 2];
+    // The log is a ring, a power of two long.
+    private void Resize(int length)
+    {
+        var log = new StoredMessage[length];
         for (var i = _first; i < _end; i++)
         {
-            larger[i & (larger.Length - 1)] = _log[i & (_log.Length - 1)];
+            log[i & (length - 1)] = _log[i & (_log.Length - 1)];
         }
 
-        _log = larger;
+        _log = log;
     }
 }

@@ -9,7 +9,9 @@ namespace Toolkit.Messaging;
 /// <remarks>
 /// The ready queue holds deliveries that may run now: those without a lane, and the head of each lane. When a head is done its
 /// lane puts the next one there. A head that waits for its next attempt is parked: it holds its lane, but no slot. Slots are
-/// work items of the thread pool that run until the ready queue is empty.
+/// work items of the thread pool that run until the ready queue is empty and the source, where there is one, has no more.
+/// Slots are woken one after the other, each by the one before: handlers that take a microsecond have emptied the queue by
+/// the time a second thread would be there.
 /// </remarks>
 internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
 {
@@ -34,6 +36,8 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
     private TaskCompletionSource? _drained;
     private int _outstanding;
     private bool _lingering;
+    private bool _waking;
+    private volatile bool _hungry = true;
     private bool _draining;
     private bool _aborting;
 
@@ -65,6 +69,12 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
         }
     }
 
+    /// <summary>Where slots fetch more by themselves; null where the transport pushes. Set before the first delivery.</summary>
+    public IDeliverySource? Source { get; set; }
+
+    /// <summary>Whether a handler could start, and no slot is on its way to look for work.</summary>
+    public bool IsHungry => _hungry;
+
     public DeliveryLease OpenLease(string name)
     {
         var lease = new DeliveryLease(this, name, _time);
@@ -89,19 +99,14 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
                 Accept(delivery);
             }
 
-            // The lingering slot takes one without being called.
-            while (_ready.Count > (_lingering ? 1 : 0) && _idle.TryPop(out var slot))
-            {
-                slot.First = _ready.Dequeue();
-                ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false);
-            }
+            WakeNext();
         }
     }
 
     /// <summary>A slot's turn: handles until nothing is ready.</summary>
     public async Task RunAsync(HandlerSlot slot)
     {
-        var delivery = slot.First;
+        var delivery = slot.First ?? Start(slot);
         slot.First = null;
         for (var i = 0; delivery is not null; i++)
         {
@@ -260,16 +265,37 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
                 return next;
             }
 
-            if (_lingering)
+            if (!TryLinger(slot))
             {
-                _idle.Push(slot);
                 return null;
             }
-
-            _lingering = true;
         }
 
         return Linger(slot);
+    }
+
+    // Takes what the slot was woken for, and wakes the next one where there is more.
+    private TransportDelivery? Start(HandlerSlot slot)
+    {
+        TransportDelivery? next;
+        lock (_gate)
+        {
+            _waking = false;
+            if (!_ready.TryDequeue(out next) && !TryLinger(slot))
+            {
+                return null;
+            }
+
+            WakeNext();
+        }
+
+        if (next is null)
+        {
+            return Linger(slot);
+        }
+
+        FeedIfHungry();
+        return next;
     }
 
     // One slot at a time looks for more a few microseconds long before it goes idle: under load that saves a hop through the
@@ -278,19 +304,66 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
     {
         for (var i = 0; i < LingerRounds && _ready.Count == 0; i++)
         {
-            Thread.SpinWait(LingerSpins);
+            if (Source is { HasMore: true } source)
+            {
+                source.Fetch();
+            }
+            else
+            {
+                Thread.SpinWait(LingerSpins);
+            }
         }
 
+        TransportDelivery? next;
         lock (_gate)
         {
             _lingering = false;
-            if (_ready.TryDequeue(out var next))
+            if (!_ready.TryDequeue(out next))
             {
-                return next;
+                _idle.Push(slot);
             }
 
+            WakeNext();
+        }
+
+        FeedIfHungry();
+        return next;
+    }
+
+    // Under the lock. False, and idle, when another slot is looking for more already.
+    private bool TryLinger(HandlerSlot slot)
+    {
+        if (_lingering)
+        {
             _idle.Push(slot);
-            return null;
+            WakeNext();
+            return false;
+        }
+
+        _lingering = true;
+        WakeNext();
+        return true;
+    }
+
+    // Under the lock, after each change of what it looks at. The lingering slot takes one without being called.
+    private void WakeNext()
+    {
+        if (!_waking && _ready.Count > (_lingering ? 1 : 0) && _idle.TryPop(out var slot))
+        {
+            _waking = true;
+            ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false);
+        }
+
+        _hungry = _idle.Count > 0 && !_lingering && !_waking;
+    }
+
+    // What was published while someone was on the way to look for it, and who then found something else to do.
+    private void FeedIfHungry()
+    {
+        Interlocked.MemoryBarrier();
+        if (_hungry && Source is { HasMore: true } source)
+        {
+            source.Fetch();
         }
     }
 
@@ -372,11 +445,7 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
 
             timer.Dispose();
             _ready.Enqueue(delivery);
-            if (_idle.TryPop(out var slot))
-            {
-                slot.First = _ready.Dequeue();
-                ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false);
-            }
+            WakeNext();
         }
     }
 
