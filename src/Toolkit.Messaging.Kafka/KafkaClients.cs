@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
     private const int QueuedKilobytes = 2_000_000;
     private const int ReconnectBackoffMilliseconds = 50;
     private const int LongestReconnectBackoffMilliseconds = 1_000;
+    private const string TopicPropagation = "topic.metadata.propagation.max.ms";
     private const int AdminMetadataMilliseconds = 2_000;
     private static readonly TimeSpan s_longestTimeoutMargin = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan s_leastPollInterval = TimeSpan.FromMinutes(5);
@@ -48,7 +50,7 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
             MessageMaxBytes = options.MaxMessageBytes + BytesAroundBody,
         };
         config.Set("allow.auto.create.topics", "false");
-        config.Set("topic.metadata.propagation.max.ms", ((int)options.MissingTopicTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        config.Set(TopicPropagation, Milliseconds(options.MissingTopicTimeout));
         var (acks, idempotence, timeout) = (config.Acks, config.EnableIdempotence, config.MessageTimeoutMs);
         options.ConfigureProducer?.Invoke(config);
         Refuse(config.Acks != acks, nameof(KafkaOptions.ConfigureProducer), "acks");
@@ -76,6 +78,9 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
             EnablePartitionEof = false,
             IsolationLevel = IsolationLevel.ReadCommitted,
         };
+
+        // How long the client takes a topic that has gone for one that has not come yet.
+        config.Set(TopicPropagation, Milliseconds(options.MissingTopicTimeout));
         options.ConfigureConsumer?.Invoke(config);
         Refuse(config.EnableAutoOffsetStore != false, nameof(KafkaOptions.ConfigureConsumer), "enable.auto.offset.store");
         Refuse(config.EnableAutoCommit != true, nameof(KafkaOptions.ConfigureConsumer), "enable.auto.commit");
@@ -126,6 +131,8 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
         options.ConfigureClient?.Invoke(config);
         return config;
     }
+
+    private static string Milliseconds(TimeSpan time) => ((int)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     private static void Refuse(bool changed, string setting, string property)
     {

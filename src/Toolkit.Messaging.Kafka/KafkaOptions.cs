@@ -71,7 +71,10 @@ public sealed class KafkaOptions
     /// <value>10 seconds.</value>
     public TimeSpan RequestTimeout { get; set; } = DefaultRequestTimeout;
 
-    /// <summary>How long a topic may be unknown until publishing to it fails: news of a topic takes a while to reach all brokers.</summary>
+    /// <summary>
+    /// How long a topic may be unknown until publishing to it fails, or a subscription to it asks the cluster whether it still
+    /// exists: news of a topic takes a while to reach all brokers.
+    /// </summary>
     /// <value>5 seconds.</value>
     public TimeSpan MissingTopicTimeout { get; set; } = DefaultMissingTopicTimeout;
 

@@ -42,7 +42,7 @@ internal sealed class RabbitMqConsumerChannel : AsyncDefaultBasicConsumer
     {
         if (!Lease.CanSettle || !_settlements.TrySettle(delivery, requeue: false))
         {
-            RabbitMqDiagnostics.StaleSettlements.Add(1);
+            RabbitMqDiagnostics.StaleSettlements.Add(1, new KeyValuePair<string, object?>("messaging.destination.name", _request.Topic));
         }
     }
 

@@ -30,8 +30,8 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
     public ValueTask EnsureExchangeAsync(TopicSpec topic, CancellationToken cancellationToken) => topic.Mode switch
     {
         TopologyMode.None => ValueTask.CompletedTask,
-        TopologyMode.Verify => RunAsync($"Verifying exchange {topic.Name}", c => c.ExchangeDeclarePassiveAsync(topic.Name, cancellationToken), cancellationToken),
-        _ => RunAsync($"Declaring exchange {topic.Name}", c => c.ExchangeDeclareAsync(topic.Name, ExchangeType(topic), durable: true, autoDelete: false, Arguments(topic), cancellationToken: cancellationToken), cancellationToken),
+        TopologyMode.Verify => VerifyAsync($"exchange {topic.Name}", c => c.ExchangeDeclarePassiveAsync(topic.Name, cancellationToken), c => DeclareAsync(c, topic, cancellationToken), cancellationToken),
+        _ => RunAsync($"Declaring exchange {topic.Name}", c => DeclareAsync(c, topic, cancellationToken), cancellationToken),
     };
 
     public async ValueTask EnsureGroupAsync(TransportSubscriptionRequest request, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
 
         if (request.Topology == TopologyMode.Verify)
         {
-            await RunAsync($"Verifying queue {group.Queue}", c => c.QueueDeclarePassiveAsync(group.Queue, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await VerifyAsync($"queue {group.Queue}", c => c.QueueDeclarePassiveAsync(group.Queue, cancellationToken), c => DeclareAsync(c, group, request.Ordering != Ordering.None, cancellationToken), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -82,7 +82,25 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
         return arguments.Count == 0 ? null : arguments;
     }
 
-    private async ValueTask DeclareGroupAsync(RabbitMqGroupOptions group, bool singleActive, CancellationToken cancellationToken)
+    // AMQP answers only whether it exists. Declaring what exists compares it and changes nothing; who may not declare has to do
+    // with the first answer.
+    private async ValueTask VerifyAsync(string what, Func<IChannel, Task> exists, Func<IChannel, Task> declare, CancellationToken cancellationToken)
+    {
+        await RunAsync($"Verifying {what}", exists, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await RunAsync($"Verifying {what}", declare, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthorizationException)
+        {
+            // It exists, which is all that this user can tell.
+        }
+    }
+
+    private static Task DeclareAsync(IChannel channel, TopicSpec topic, CancellationToken cancellationToken) =>
+        channel.ExchangeDeclareAsync(topic.Name, ExchangeType(topic), durable: true, autoDelete: false, Arguments(topic), cancellationToken: cancellationToken);
+
+    private static Task<QueueDeclareOk> DeclareAsync(IChannel channel, RabbitMqGroupOptions group, bool singleActive, CancellationToken cancellationToken)
     {
         var arguments = QueueArguments(group.QueueType, singleActive);
         foreach (var (name, value) in group.Arguments)
@@ -90,8 +108,13 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
             arguments[name] = value;
         }
 
+        return channel.QueueDeclareAsync(group.Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+    }
+
+    private async ValueTask DeclareGroupAsync(RabbitMqGroupOptions group, bool singleActive, CancellationToken cancellationToken)
+    {
         await EnsureExchangeAsync(new TopicSpec(group.Topic), cancellationToken).ConfigureAwait(false);
-        await RunAsync($"Declaring queue {group.Queue}", c => c.QueueDeclareAsync(group.Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+        await RunAsync($"Declaring queue {group.Queue}", c => DeclareAsync(c, group, singleActive, cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var key in group.BindingKeys)
         {
             await RunAsync($"Binding queue {group.Queue}", c => c.QueueBindAsync(group.Queue, group.Topic, key, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);

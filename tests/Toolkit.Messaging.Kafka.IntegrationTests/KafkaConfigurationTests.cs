@@ -40,8 +40,9 @@ public sealed class KafkaConfigurationTests
 
         Assert.Equal(("127.0.0.1:1", "orders", CompressionType.Lz4, 20.0, 4_000), (producer!.BootstrapServers, producer.ClientId, producer.CompressionType, producer.LingerMs, producer.SocketTimeoutMs));
         Assert.Equal("3000", producer.Get("topic.metadata.propagation.max.ms"));
+        Assert.Equal("3000", consumer!.Get("topic.metadata.propagation.max.ms"));
         Assert.InRange(producer.MessageMaxBytes!.Value, 500_000, 600_000);
-        Assert.Equal((2_000, 30_000), (consumer!.AutoCommitIntervalMs, consumer.SessionTimeoutMs));
+        Assert.Equal((2_000, 30_000), (consumer.AutoCommitIntervalMs, consumer.SessionTimeoutMs));
     }
 
     [Theory]

@@ -3,6 +3,9 @@ using Toolkit.Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(SharedServer<RabbitMqServer>))]
 
+// Classes that disturb a server have one of their own, and most of a test is waiting: more of them than there are cores.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+
 namespace Toolkit.Messaging.RabbitMQ.IntegrationTests;
 
 public sealed class RabbitMqPublishSubscribeTests(SharedServer<RabbitMqServer> server) : PublishSubscribeContract, IAsyncLifetime
@@ -27,6 +30,8 @@ public sealed class RabbitMqSettlementTests(SharedServer<RabbitMqServer> server)
 {
     private RabbitMqServer _server = null!;
 
+    protected override string? StaleSettlements => "toolkit.messaging.rabbitmq.stale_settlements";
+
     public async ValueTask InitializeAsync() => _server = await server.GetAsync(Token);
 
     protected override void Use(MessagingBuilder messaging) => messaging.UseRabbitMq(_server.Uri.ToString());
@@ -35,6 +40,9 @@ public sealed class RabbitMqSettlementTests(SharedServer<RabbitMqServer> server)
 public sealed class RabbitMqLifecycleTests(SharedServer<RabbitMqServer> server) : LifecycleContract, IAsyncLifetime
 {
     private RabbitMqServer _server = null!;
+
+    // About 50 ms each.
+    protected override int OpenCloseRounds => Environment.GetEnvironmentVariable("TOOLKIT_LONG_TESTS") == "1" ? 1_000 : 100;
 
     public async ValueTask InitializeAsync() => _server = await server.GetAsync(Token);
 

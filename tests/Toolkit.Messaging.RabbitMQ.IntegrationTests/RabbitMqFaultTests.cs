@@ -123,6 +123,44 @@ public sealed class RabbitMqFaultTests(SharedServer<RabbitMqServer> server) : Fa
     }
 
     [Fact]
+    public async Task Verify_DeclaredOtherwise_IsATopologyMismatchAndWhatFitsIsLeftAlone()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got, o => o.Ordering = Ordering.None);
+        var verifying = CreateApp(m => m.UseTopology(TopologyMode.Verify));
+
+        await verifying.Transport.EnsureTopicAsync(new TopicSpec(topic) { Mode = TopologyMode.Verify }, Token);
+        var type = await Assert.ThrowsAsync<TopologyMismatchException>(async () => await verifying.Transport.EnsureTopicAsync(new TopicSpec(topic) { Mode = TopologyMode.Verify, Native = { ["type"] = "fanout" } }, Token));
+        var argument = await Assert.ThrowsAsync<TopologyMismatchException>(async () => await verifying.CollectAsync(topic, "g", new MessageCollector(), o => o.Ordering = Ordering.PerKey));
+        await Assert.ThrowsAsync<DestinationNotFoundException>(async () => await verifying.CollectAsync(topic, "missing", new MessageCollector(), o => o.Ordering = Ordering.None));
+        await using var same = await verifying.CollectAsync(topic, "g", got, o => o.Ordering = Ordering.None);
+        await app.PublishAsync(topic, "m");
+        await got.WaitForAsync(1);
+
+        Assert.Contains("type", type.Message, StringComparison.Ordinal);
+        Assert.Contains("single-active-consumer", argument.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_UserWhoMayNotDeclare_SeesThatItExists()
+    {
+        await _server.ControlAsync(["add_user", "reader", "reader-pw"], Token);
+        await _server.ControlAsync(["set_permissions", "reader", "^$", ".*", ".*"], Token);
+        var app = CreateApp();
+        var topic = Name("orders");
+        await (await app.CollectAsync(topic, "g", new MessageCollector())).DisposeAsync();
+        await using var reader = new MessagingApp(m => m.UseRabbitMq(new UriBuilder(_server.Uri) { UserName = "reader", Password = "reader-pw" }.Uri.ToString()).UseTopology(TopologyMode.Verify));
+        var got = new MessageCollector();
+        await using var subscription = await reader.CollectAsync(topic, "g", got);
+
+        await reader.PublishAsync(topic, "m");
+        await got.WaitForAsync(1);
+        await Assert.ThrowsAsync<DestinationNotFoundException>(async () => await reader.CollectAsync(topic, "missing", new MessageCollector()));
+    }
+
+    [Fact]
     public async Task RoutingKey_OfADestination_ReachesBindingsAndTheKeyIsKept()
     {
         var app = CreateApp();

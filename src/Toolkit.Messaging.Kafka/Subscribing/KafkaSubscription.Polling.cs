@@ -149,11 +149,14 @@ internal sealed partial class KafkaSubscription
     {
         KafkaLog.ClientError(_clients.Logger, error.Code, error.Reason);
         var isForGood = error.IsFatal || KafkaErrors.IsAuthentication(error)
-            || error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
-            || (error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && !error.Reason.Contains(".retry", StringComparison.Ordinal));
+            || error.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed;
         if (isForGood)
         {
             End(KafkaErrors.ForRequest(error, $"Subscription of {_request.Group} to {_request.Topic}"));
+        }
+        else
+        {
+            LookForTopic(error);
         }
     }
 

@@ -124,13 +124,21 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
         {
             End(KafkaErrors.ForRequest(error, $"Subscription of {_request.Group} to {_request.Topic}"));
         }
-        else if (error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && Interlocked.Exchange(ref _isLooking, 1) == 0)
+        else
+        {
+            LookForTopic(error);
+        }
+    }
+
+    // The client says so of a new topic too that one broker has not heard of yet: so ask the cluster before giving up.
+    private void LookForTopic(Error error)
+    {
+        if (error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic && Interlocked.Exchange(ref _isLooking, 1) == 0)
         {
             _ = LookForTopicAsync();
         }
     }
 
-    // The client says so of a new topic too that one broker has not heard of yet: so ask the cluster before giving up.
     private async Task LookForTopicAsync()
     {
         try

@@ -88,8 +88,9 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
         if (TryFinish(out _))
         {
             Unregister(reusable: true);
+            _tracker.Report(this, null);
             _core.SetResult(new PublishReceipt(MessageId, level, partition, offset));
-            Leave(null);
+            Leave();
         }
     }
 
@@ -98,8 +99,9 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
         if (TryFinish(out _))
         {
             Unregister(reusable: true);
+            _tracker.Report(this, error);
             _core.SetException(error);
-            Leave(error);
+            Leave();
         }
     }
 
@@ -117,8 +119,9 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
         };
         var error = new PublishTimeoutException(FormattableString.Invariant($"Message {MessageId} to {Destination} was not acknowledged within {_tracker.DeliveryTimeout.TotalSeconds} s: {hint}."), outcome, MessageId, null);
         Unregister(reusable: false);
+        _tracker.Report(this, error);
         _core.SetException(error);
-        Leave(error);
+        Leave();
     }
 
     /// <summary>Ends a publish that the tracker did not take.</summary>
@@ -153,8 +156,9 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
         {
             var error = new PublishCanceledException(before == Sent ? DeliveryOutcome.Unknown : DeliveryOutcome.NotSent, MessageId, token);
             _reusable = false;
+            _tracker.Report(this, error);
             _core.SetException(error);
-            Leave(error);
+            Leave();
         }
     }
 
@@ -173,9 +177,9 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
         _reusable = reusable && unregistered;
     }
 
-    private void Leave(Exception? error)
+    private void Leave()
     {
-        _tracker.Finished(this, error);
+        _tracker.Finished(this);
         PartyDone();
     }
 

@@ -25,7 +25,7 @@ internal sealed class PublishTracker : IDisposable
     private readonly RequestQueue<PendingPublish> _waiting = new();
     private readonly List<(long Sequence, TaskCompletionSource Done)> _flushes = [];
     private readonly ConcurrentQueue<PendingPublish> _pool = new();
-    private readonly Action<PendingPublish, Exception?> _finished;
+    private readonly Action<PendingPublish, Exception?> _report;
     private PendingPublish? _head;
     private PendingPublish? _tail;
     private long _sequence;
@@ -36,12 +36,12 @@ internal sealed class PublishTracker : IDisposable
     private bool _timerArmed;
     private bool _closed;
 
-    public PublishTracker(IMessageTransport transport, PublisherOptions options, TimeProvider time, Action<PendingPublish, Exception?> finished)
+    public PublishTracker(IMessageTransport transport, PublisherOptions options, TimeProvider time, Action<PendingPublish, Exception?> report)
     {
         _transport = transport;
         _options = options;
         _time = time;
-        _finished = finished;
+        _report = report;
         _timeoutTicks = (long)(options.DeliveryTimeout.TotalSeconds * time.TimestampFrequency);
         _timer = time.CreateTimer(static state => ((PublishTracker)state!).ExpireOverdue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -119,10 +119,12 @@ internal sealed class PublishTracker : IDisposable
         return true;
     }
 
+    /// <summary>Called once for each publish that ends, before its caller goes on: spans and metrics are complete by then.</summary>
+    public void Report(PendingPublish pending, Exception? error) => _report(pending, error);
+
     /// <summary>Called once for each publish when it has ended, whoever ended it.</summary>
-    public void Finished(PendingPublish pending, Exception? error)
+    public void Finished(PendingPublish pending)
     {
-        _finished(pending, error);
         bool admit;
         lock (_gate)
         {

@@ -25,6 +25,8 @@ public sealed class KafkaSettlementTests(SharedServer<KafkaServer> shared) : Set
 {
     private KafkaServer _server = null!;
 
+    protected override string? StaleSettlements => "toolkit.messaging.kafka.stale_settlements";
+
     public async ValueTask InitializeAsync() => _server = await shared.GetAsync(Token);
 
     protected override void Use(MessagingBuilder messaging) => messaging.UseKafka(_server.BootstrapServers, ContractSettings.Apply);
@@ -53,5 +55,8 @@ internal static class ContractSettings
         options.MissingTopicTimeout = TimeSpan.FromSeconds(1);
         options.MaxMessageBytes = 200_000;
         options.Linger = TimeSpan.FromMilliseconds(1);
+
+        // Members learn of a rebalance with their next heartbeat.
+        options.ConfigureConsumer = static consumer => consumer.HeartbeatIntervalMs = 300;
     }
 }

@@ -60,9 +60,9 @@ public abstract class DisturbedPublishing(SharedServer<KafkaServer> shared) : Me
         }));
         await begun.Task;
         await disturb();
-        await publishing.WaitAsync(TimeSpan.FromSeconds(90), Token);
+        await publishing.WaitAsync(TimeSpan.FromMinutes(3), Token);
 
-        Assert.True(slowest < DeliveryTimeout + TimeSpan.FromSeconds(5), $"A publish took {slowest}.");
+        Assert.True(slowest < DeliveryTimeout + TimeSpan.FromSeconds(15), $"A publish took {slowest}.");
         Assert.NotEmpty(acknowledged);
         await AssertStoredAsync(topic, acknowledged.ToHashSet());
         await live.WaitAsync(items => ContainsAll(items, acknowledged.ToHashSet()), "everything that was acknowledged, by the live subscriber");

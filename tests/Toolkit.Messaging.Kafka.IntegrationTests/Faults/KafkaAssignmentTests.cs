@@ -50,6 +50,41 @@ public sealed class KafkaAssignmentTests(SharedServer<KafkaServer> shared) : Mes
     }
 
     [Fact]
+    public async Task Commit_BrokerIsAwayWhenItIsDue_IsTriedAgainUntilItSucceeds()
+    {
+        var direct = CreateApp();
+        var cutOff = CreateApp(m => m.UseKafka(_server.ProxyBootstrapServers, options =>
+        {
+            Contract.ContractSettings.Apply(options);
+            options.CommitInterval = TimeSpan.FromSeconds(1);
+            options.SessionTimeout = TimeSpan.FromSeconds(30); // the member keeps its partition through the outage
+        }));
+        var topic = Name("orders");
+        await direct.DeclareAsync(topic, 1);
+        var got = new MessageCollector();
+        await using var subscription = await cutOff.CollectAsync(topic, "g", got, o => o.Ordering = Ordering.Strict);
+
+        // Cut off between the end of a handler and the commit; where the commit was faster, once more.
+        var published = 0;
+        for (var committed = 0L; committed == published && published < 20; committed = CommittedOf(topic))
+        {
+            _server.Proxy.Accept();
+            await direct.PublishAsync(topic, $"m{published++}");
+            await got.WaitForAsync(published);
+            _server.Proxy.Refuse();
+            _server.Proxy.Cut();
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(3), Token); // the outage itself: more than one commit is due in it
+        Assert.InRange(CommittedOf(topic), 0, published - 1);
+        _server.Proxy.Accept();
+
+        await UntilAsync(() => CommittedOf(topic) == published);
+        await subscription.CatchUpAsync(Token);
+        Assert.Equal(published, got.Items.Count);
+    }
+
+    [Fact]
     public async Task Members_ComeAndGoAllTheTime_NothingIsLostAndThePositionNeverGoesBack()
     {
         const int Messages = 2_000;

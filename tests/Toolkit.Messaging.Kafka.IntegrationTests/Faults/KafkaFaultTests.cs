@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Toolkit.Messaging.Transport;
 using Toolkit.Testing.Messaging;
 using Toolkit.Testing.Servers;
 
@@ -53,6 +54,19 @@ public sealed class KafkaFaultTests(SharedServer<KafkaServer> shared) : FaultCon
                 Assert.NotEqual(DeliveryOutcome.Unknown, ((MessagingException)error).Outcome); // it is known not to be stored
             }
         }
+    }
+
+    [Fact]
+    public async Task Verify_DeclaredOtherwise_IsATopologyMismatchAndWhatFitsIsLeftAlone()
+    {
+        var app = CreateApp();
+        var topic = Name("compacted");
+        await CreateRefusingTopicAsync(topic);
+
+        await app.Transport.EnsureTopicAsync(new TopicSpec(topic) { Mode = TopologyMode.Verify, Native = { ["cleanup.policy"] = "compact" } }, Token);
+        var error = await Assert.ThrowsAsync<TopologyMismatchException>(async () => await app.Transport.EnsureTopicAsync(new TopicSpec(topic) { Mode = TopologyMode.Verify, Native = { ["cleanup.policy"] = "delete" } }, Token));
+
+        Assert.Contains("cleanup.policy", error.Message, StringComparison.Ordinal);
     }
 
     protected override async Task DeleteAsync(string topic, string group)

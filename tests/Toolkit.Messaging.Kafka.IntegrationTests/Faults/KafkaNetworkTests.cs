@@ -43,7 +43,7 @@ public sealed class KafkaNetworkTests(SharedServer<KafkaServer> shared) : Distur
         Server.Proxy.Hold(TcpPeer.Client);
         try
         {
-            var error = await Assert.ThrowsAnyAsync<MessagingException>(async () => await app.PublishAsync(topic, "maybe").AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token));
+            var error = await Assert.ThrowsAnyAsync<MessagingException>(async () => await app.PublishAsync(topic, "maybe").AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token));
 
             Assert.Equal(DeliveryOutcome.Unknown, error.Outcome);
         }

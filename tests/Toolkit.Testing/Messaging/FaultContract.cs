@@ -15,7 +15,7 @@ namespace Toolkit.Testing.Messaging;
 public abstract partial class FaultContract : MessagingContract
 {
     /// <summary>How long a call may take beyond its deadline on a busy machine.</summary>
-    protected static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+    protected static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
 
     /// <summary>The server under test.</summary>
     protected abstract TestServer Server { get; }
@@ -151,7 +151,7 @@ public abstract partial class FaultContract : MessagingContract
         Assert.All(publishes, p => Assert.False(p.IsCompleted));
         await Server.ResumeAsync(Token);
 
-        await Task.WhenAll(publishes).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await Task.WhenAll(publishes).WaitAsync(MessageCollector.Patience, Token);
         await got.WaitForDistinctAsync(201);
     }
 
@@ -196,18 +196,16 @@ public abstract partial class FaultContract : MessagingContract
         Assert.Equal(TransportStatus.Connected, app.Transport.Health.Status);
         Server.Proxy.Refuse();
         Server.Proxy.Cut();
-        var start = Stopwatch.GetTimestamp();
-        long before = 0;
         for (var round = 0; round < 3; round++)
         {
-            await PublishAndTimeOutAsync(app, topic);
+            var start = Stopwatch.GetTimestamp();
+            var bodies = await PublishAndTimeOutAsync(app, topic);
+            Assert.InRange(Stopwatch.GetElapsedTime(start), timeout - EndsEarlierBy(timeout), timeout + Slack);
 
-            var after = GC.GetTotalMemory(forceFullCollection: true);
-            before = round == 0 ? after : before;
-            Assert.InRange(after - before, long.MinValue, 4_000_000);
+            // The bodies themselves are looked at: other tests of the process have memory of their own.
+            await UntilAsync(() => CountAlive(bodies) <= 64);
         }
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), 3 * (timeout - EndsEarlierBy(timeout)), 3 * (timeout + TimeSpan.FromSeconds(1.5)) + Slack);
         Assert.NotEqual(TransportStatus.Connected, app.Transport.Health.Status);
         Server.Proxy.Accept();
         await PublishUntilAcknowledgedAsync(app, topic, "after");
@@ -225,13 +223,13 @@ public abstract partial class FaultContract : MessagingContract
         Server.Proxy.Delay = TimeSpan.FromMilliseconds(250);
 
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => app.PublishAsync(topic, $"m{i}").AsTask())).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => app.PublishAsync(topic, $"m{i}").AsTask())).WaitAsync(MessageCollector.Patience, Token);
         var took = Stopwatch.GetElapsedTime(start);
         Server.Proxy.Delay = TimeSpan.Zero;
         await got.WaitForDistinctAsync(501);
 
         // One after the other they would take 250 s.
-        Assert.InRange(took, TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(20));
+        Assert.InRange(took, TimeSpan.FromMilliseconds(400), MessageCollector.Patience);
     }
 
     [Fact]
@@ -242,15 +240,21 @@ public abstract partial class FaultContract : MessagingContract
         await using var subscription = await app.CollectAsync(topic, "g", new MessageCollector());
         await app.PublishAsync(topic, "warm");
         Server.Proxy.Hold();
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
-        var publish = app.PublishAsync(topic, "m", cancellationToken: cancel.Token).AsTask();
-        await Task.Delay(TimeSpan.FromMilliseconds(500), Token); // long enough to be handed to the client
-        await cancel.CancelAsync();
+        // Nothing tells when a message was handed to the client: one that was not, on a busy machine, says NotSent; then the
+        // next one is given more time.
+        var outcome = DeliveryOutcome.NotSent;
+        for (var time = TimeSpan.FromMilliseconds(300); outcome == DeliveryOutcome.NotSent && time < TimeSpan.FromSeconds(10); time *= 2)
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var publish = app.PublishAsync(topic, "m", cancellationToken: cancel.Token).AsTask();
+            await Task.Delay(time, Token);
+            await cancel.CancelAsync();
+            outcome = (await Assert.ThrowsAsync<PublishCanceledException>(() => publish)).Outcome;
+        }
 
-        var error = await Assert.ThrowsAsync<PublishCanceledException>(() => publish);
         Server.Proxy.Release();
-        Assert.Equal(DeliveryOutcome.Unknown, error.Outcome);
+        Assert.Equal(DeliveryOutcome.Unknown, outcome);
     }
 
     [Fact]
@@ -273,16 +277,28 @@ public abstract partial class FaultContract : MessagingContract
     }
 
     // Five megabytes a round, in a method of its own so that nothing of it is on the test's stack afterwards.
-    private static async Task PublishAndTimeOutAsync(MessagingApp app, string topic)
+    private static async Task<WeakReference[]> PublishAndTimeOutAsync(MessagingApp app, string topic)
     {
-        var publishes = Enumerable.Range(0, 500).Select(_ => app.Publisher.PublishAsync(topic, new OutboundMessage(new byte[10_000]), Token).AsTask()).ToArray();
+        var bodies = new WeakReference[500];
+        var publishes = Enumerable.Range(0, bodies.Length).Select(i =>
+        {
+            var body = new byte[10_000];
+            bodies[i] = new WeakReference(body);
+            return app.Publisher.PublishAsync(topic, new OutboundMessage(body), Token).AsTask();
+        }).ToArray();
         foreach (var publish in publishes)
         {
             var error = await Assert.ThrowsAsync<PublishTimeoutException>(() => publish);
             Assert.True(error.IsTransient);
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(1.5), Token); // the transport lets go of abandoned requests once a second
+        return bodies;
+    }
+
+    private static int CountAlive(WeakReference[] bodies)
+    {
+        GC.Collect();
+        return bodies.Count(static body => body.IsAlive);
     }
 
     /// <summary>Publishes until the broker is back; each attempt that fails does so by its own deadline.</summary>

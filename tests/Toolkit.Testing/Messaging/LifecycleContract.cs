@@ -62,7 +62,7 @@ public abstract class LifecycleContract : MessagingContract
         await sender.Publisher.DisposeAsync();
 
         // Each is acknowledged; a task's own continuation may still be queued, but waits for nothing more.
-        await Task.WhenAll(publishes).WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await Task.WhenAll(publishes).WaitAsync(MessageCollector.Patience, Token);
         await got.WaitForDistinctAsync(500);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await sender.PublishAsync(topic, "late"));
     }
@@ -81,7 +81,7 @@ public abstract class LifecycleContract : MessagingContract
 
         // Published = handled, with no other wait than these two.
         Assert.Equal(2000, got.Items.Count);
-        await Task.WhenAll(publishes).WaitAsync(TimeSpan.FromSeconds(5), Token);
+        await Task.WhenAll(publishes).WaitAsync(MessageCollector.Patience, Token);
     }
 
     [Fact]
@@ -90,9 +90,10 @@ public abstract class LifecycleContract : MessagingContract
         var app = CreateApp();
         var topic = Name("orders");
         await app.DeclareAsync(topic);
+        var closed = new List<WeakReference>();
         for (var i = 0; i < OpenCloseRounds; i++)
         {
-            await using var subscription = await app.CollectAsync(topic, "g", new MessageCollector());
+            closed.Add(await OpenAndCloseAsync(app, topic));
         }
 
         var got = new MessageCollector();
@@ -103,6 +104,48 @@ public abstract class LifecycleContract : MessagingContract
 
         Assert.Single(got.Items);
         Assert.Equal(TransportStatus.Connected, app.Transport.Health.Status);
+        await UntilAsync(() => CountAlive(closed) <= 1); // the last one may still be on a stack
+    }
+
+    [Fact]
+    public async Task Application_OpenedAndClosedManyTimes_LeavesNothingBehindAndLosesNothing()
+    {
+        var rounds = Math.Max(10, OpenCloseRounds / 4);
+        var app = CreateApp();
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+        var closed = new List<WeakReference>();
+        for (var i = 0; i < rounds; i++)
+        {
+            closed.Add(await PublishAndCloseAsync(topic, $"m{i}"));
+        }
+
+        await got.WaitForDistinctAsync(rounds);
+        await UntilAsync(() => CountAlive(closed) <= 1);
+    }
+
+    // In methods of their own, so that nothing of what was closed stays on the test's stack.
+    private static async Task<WeakReference> OpenAndCloseAsync(MessagingApp app, string topic)
+    {
+        var subscription = await app.CollectAsync(topic, "g", new MessageCollector());
+        await subscription.DisposeAsync();
+        return new WeakReference(subscription);
+    }
+
+    private async Task<WeakReference> PublishAndCloseAsync(string topic, string text)
+    {
+        await using var app = new MessagingApp(Use);
+        await app.PublishAsync(topic, text);
+        return new WeakReference(app.Transport);
+    }
+
+    private static int CountAlive(List<WeakReference> references)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return references.Count(static reference => reference.IsAlive);
     }
 
     [Fact]

@@ -122,6 +122,7 @@ public abstract class PublishSubscribeContract : MessagingContract
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => app.PublishAsync(topic, $"m{i}", key: $"k{i}").AsTask()));
         await b.WaitForDistinctAsync(200);
+        await UntilAsync(() => a1.Texts.Concat(a2.Texts).Distinct().Count() == 200);
         await first.CatchUpAsync(Token);
         await second.CatchUpAsync(Token);
 
