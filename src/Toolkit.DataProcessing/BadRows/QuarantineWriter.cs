@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Text;
 
 namespace Toolkit.DataProcessing;
@@ -9,13 +7,10 @@ internal sealed class QuarantineWriter : IDisposable
 {
     private const string Header = "source,line,byte_offset,column,reason,message,record\n";
 
-    private const int LongestNumber = 20;
+    private const int WriteBytes = 64 * 1024;
 
-    private static readonly SearchValues<byte> s_special = SearchValues.Create(",\"\r\n"u8);
-    private static readonly string[] s_reasons = Enum.GetNames<BadRowReason>();
-
-    private readonly ByteBuffer _line = new();
-    private byte[] _text = [];
+    private readonly ByteBuffer _lines = new();
+    private readonly RejectedRecords _one = new();
     private byte[] _sourceField = [];
     private string? _source;
     private readonly string _path;
@@ -34,7 +29,7 @@ internal sealed class QuarantineWriter : IDisposable
         _temporary = OutputStreams.TemporaryName(_path, checkpoint);
         if (checkpoint?.Resumed is not { } resumed)
         {
-            _stream = new FileStream(_temporary, checkpoint is null ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024);
+            _stream = new FileStream(_temporary, checkpoint is null ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.Read, WriteBytes);
             _stream.Write(Encoding.UTF8.GetBytes(Header));
             return;
         }
@@ -52,31 +47,44 @@ internal sealed class QuarantineWriter : IDisposable
         return _stream.Length;
     }
 
+    /// <summary>Writes one bad record.</summary>
     public void Write(BadRow row)
     {
-        if (!ReferenceEquals(row.Source, _source))
+        _one.Clear();
+        _one.Add(row.Line, row.ByteOffset, row.Column, row.Reason, row.Message, row.Raw.Span);
+        Write(_one, 1, row.Source, linesBefore: -1);
+    }
+
+    /// <summary>Writes the first bad records of a partition.</summary>
+    /// <param name="records">The bad records.</param>
+    /// <param name="count">How many of them.</param>
+    /// <param name="source">The name of their input.</param>
+    /// <param name="linesBefore">The line ends before the partition.</param>
+    public void Write(RejectedRecords records, int count, string source, long linesBefore)
+    {
+        if (!ReferenceEquals(source, _source))
         {
-            _source = row.Source;
-            _line.Clear();
-            WriteField(row.Source);
-            _sourceField = _line.Span.ToArray();
+            _source = source;
+            _lines.Clear();
+            CsvText.AppendField(_lines, source);
+            _sourceField = _lines.Span.ToArray();
         }
 
-        // The line is put together first: a bad record in a hundred must not be felt.
-        _line.Clear();
-        _line.Append(_sourceField);
-        WriteNumber(row.Line);
-        WriteNumber(row.ByteOffset);
-        _line.Append((byte)',');
-        WriteField(row.Column);
-        _line.Append((byte)',');
-        WriteField(s_reasons[(int)row.Reason]);
-        _line.Append((byte)',');
-        WriteField(row.Message);
-        _line.Append((byte)',');
-        WriteField(row.Raw.Span);
-        _line.Append((byte)'\n');
-        _stream.Write(_line.Span);
+        _lines.Clear();
+        for (var i = 0; i < count; i++)
+        {
+            _lines.Append(_sourceField);
+            _lines.Append((byte)',');
+            CsvText.AppendNumber(_lines, linesBefore + records.LineOf(i) + 1);
+            _lines.Append(records.TextOf(i));
+            if (_lines.Length >= WriteBytes)
+            {
+                _stream.Write(_lines.Span);
+                _lines.Clear();
+            }
+        }
+
+        _stream.Write(_lines.Span);
     }
 
     /// <summary>Gives the file its name.</summary>
@@ -98,43 +106,5 @@ internal sealed class QuarantineWriter : IDisposable
         {
             File.Delete(_temporary);
         }
-    }
-
-    private void WriteNumber(long value)
-    {
-        _line.Append((byte)',');
-        Utf8Formatter.TryFormat(value, _line.Free(LongestNumber), out var written);
-        _line.Advance(written);
-    }
-
-    private void WriteField(string text)
-    {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (_text.Length < most)
-        {
-            _text = new byte[most];
-        }
-
-        WriteField(_text.AsSpan(0, Encoding.UTF8.GetBytes(text, _text)));
-    }
-
-    private void WriteField(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IndexOfAny(s_special) < 0)
-        {
-            _line.Append(bytes);
-            return;
-        }
-
-        _line.Append((byte)'"');
-        for (var at = bytes.IndexOf((byte)'"'); at >= 0; at = bytes.IndexOf((byte)'"'))
-        {
-            _line.Append(bytes[..(at + 1)]);
-            _line.Append((byte)'"');
-            bytes = bytes[(at + 1)..];
-        }
-
-        _line.Append(bytes);
-        _line.Append((byte)'"');
     }
 }

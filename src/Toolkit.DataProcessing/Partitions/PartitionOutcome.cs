@@ -3,6 +3,9 @@ namespace Toolkit.DataProcessing;
 /// <summary>What became of one partition. Meaningful only once its start is known to be right.</summary>
 internal sealed class PartitionOutcome
 {
+    /// <summary>The name of the input.</summary>
+    public string Source { get; set; } = "";
+
     /// <summary>Where its first record started, or -1 where no guess was possible.</summary>
     public long Start { get; set; }
 
@@ -26,6 +29,9 @@ internal sealed class PartitionOutcome
 
     /// <summary>Bad records, as many as are kept; lines count from the partition's start.</summary>
     public List<BadRow> BadRows { get; } = [];
+
+    /// <summary>All bad records as lines of the quarantine, where they go there and to nobody else; null otherwise.</summary>
+    public RejectedRecords? Rejected { get; set; }
 
     /// <summary>The records that were mended.</summary>
     public long Repaired { get; set; }

@@ -110,6 +110,7 @@ internal sealed partial class PartitionRun<TState>
         DataProcessingDiagnostics.PartitionsRunAgain.Add(1);
         _redo = item with { Kind = WorkKind.Exact, Start = start };
         _committing = false;
+        _settings.ReturnRejected(outcome.Rejected);
         if (outcome.State is TState state && _job.TryClear(state))
         {
             _states.Push(state);
@@ -188,6 +189,12 @@ internal sealed partial class PartitionRun<TState>
 
     private void TakeBadRows(PartitionOutcome outcome)
     {
+        var written = outcome.BadRows.Count + (outcome.Rejected?.Count ?? 0);
+        if (outcome.Rejected is { } rejected)
+        {
+            TakeRejected(outcome, rejected);
+        }
+
         foreach (var relative in outcome.BadRows)
         {
             var row = relative with { Line = _lines + relative.Line + 1 };
@@ -200,19 +207,37 @@ internal sealed partial class PartitionRun<TState>
             _options.OnBadRow?.Invoke(row);
             if (_badRecords + 1 > _options.BadRows.MaxCount)
             {
-                throw new CsvBadRowException(
-                    $"{row.Source}, line {row.Line}, byte {row.ByteOffset}: more than {_options.BadRows.MaxCount} bad records; the last one: {row.Message}");
+                throw TooMany(row.Source, row.Line, row.ByteOffset, row.Message);
             }
 
             _badRecords++;
         }
 
-        _badRecords += outcome.BadCount - outcome.BadRows.Count;
+        _badRecords += outcome.BadCount - written;
         if (_badRecords > _options.BadRows.MaxCount)
         {
             throw new CsvBadRowException($"There are more than {_options.BadRows.MaxCount} bad records.");
         }
     }
+
+    private void TakeRejected(PartitionOutcome outcome, RejectedRecords rejected)
+    {
+        var allowed = _options.BadRows.MaxCount - _badRecords;
+        var count = (int)Math.Min(rejected.Count, allowed == long.MaxValue ? allowed : allowed + 1);
+        _quarantine!.Write(rejected, count, outcome.Source, _lines);
+        if (count > allowed)
+        {
+            var (line, byteOffset, message) = rejected.Tell(count - 1);
+            throw TooMany(outcome.Source, _lines + line + 1, byteOffset, message);
+        }
+
+        _badRecords += count;
+        outcome.Rejected = null;
+        _settings.ReturnRejected(rejected);
+    }
+
+    private CsvBadRowException TooMany(string source, long line, long byteOffset, string message) =>
+        new($"{source}, line {line}, byte {byteOffset}: more than {_options.BadRows.MaxCount} bad records; the last one: {message}");
 
     // A share of few records means nothing: one bad one of ten is no reason to stop.
     private void CheckShare(bool final)

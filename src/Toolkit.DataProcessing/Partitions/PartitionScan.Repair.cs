@@ -14,24 +14,18 @@ internal sealed unsafe partial class PartitionScan
 
     /// <summary>Offers a record whose field can't be parsed to the repair hook, or rejects it.</summary>
     /// <returns>Whether there is a mended record.</returns>
-    public bool TryMendField(in Utf8Row row, string column, string message, out Utf8Row mended)
+    public bool TryMendField(in Utf8Row row, in CsvFieldError error, out Utf8Row mended)
     {
         mended = default;
-        if (_isMended)
+        if (_isMended || _settings.Repair is null)
         {
-            RejectMended(message);
+            Reject(in row, in error);
             return false;
         }
 
-        var bad = Describe(in row, column, BadRowReason.Field, message);
-        var start = StartOf(in row);
-        if (_settings.Repair is null || !TryMend(_mendedField ??= new MendedRecord(), bad, start))
+        var bad = Describe(in row, Binding!.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, Binding));
+        if (!TryMend(_mendedField ??= new MendedRecord(), bad, StartOf(in row)))
         {
-            if (_settings.Repair is null)
-            {
-                Keep(bad, start, bad.Message);
-            }
-
             return false;
         }
 
@@ -57,7 +51,7 @@ internal sealed unsafe partial class PartitionScan
     private int StartOf(in Utf8Row row) => (int)(row.ByteOffset - Context.Origin);
 
     private BadRow Describe(in Utf8Row row, string column, BadRowReason reason, string message) =>
-        new(_layout.Name, 0, row.ByteOffset, column, reason, message, _settings.Repair is null && _settings.KeptBadRows <= _outcome.BadRows.Count ? default : row.Raw.ToArray());
+        new(_layout.Name, 0, row.ByteOffset, column, reason, message, row.Raw.ToArray());
 
     /// <summary>Mends a record, or rejects it.</summary>
     /// <returns>Whether there is a mended one, which is the next stretch.</returns>
@@ -144,7 +138,11 @@ internal sealed unsafe partial class PartitionScan
     private void Keep(BadRow bad, int start, string message)
     {
         _outcome.BadCount++;
-        if (_settings.KeptBadRows > _outcome.BadRows.Count)
+        if (_outcome.Rejected is { } rejected)
+        {
+            rejected.Add(LinesBefore(start), bad.ByteOffset, bad.Column, bad.Reason, message, bad.Raw.Span);
+        }
+        else if (_settings.KeptBadRows > _outcome.BadRows.Count)
         {
             _outcome.BadRows.Add(bad with { Line = LinesBefore(start), Message = message });
         }

@@ -22,9 +22,6 @@ internal sealed unsafe partial class PartitionScan : IDisposable
     private bool _lastBatch;
     private bool _finished;
     private bool _inBatch;
-    private int _lineMark;
-    private long _linesAtMark;
-    private bool _hasLineMark;
 
     public PartitionScan(ScanSettings settings, TimeProvider time)
     {
@@ -86,6 +83,7 @@ internal sealed unsafe partial class PartitionScan : IDisposable
         }
 
         _outcome = outcome;
+        _outcome.Source = layout.Name;
         _outcome.Start = start;
         _outcome.End = start;
         _cancellationToken = cancellationToken;
@@ -96,6 +94,7 @@ internal sealed unsafe partial class PartitionScan : IDisposable
         _isMended = _mendPending = false;
         _flaws.Clear();
         outcome.Text = _settings.FindText ? new TextFindings() : null;
+        outcome.Rejected = _settings.QuarantineOnly ? _settings.RentRejected() : null;
         _rowLimit = 0;
         Stop = Row = Next = NextStart = 0;
         Context.FirstRecord = 0;
@@ -203,10 +202,32 @@ internal sealed unsafe partial class PartitionScan : IDisposable
         }
 
         _outcome.BadCount++;
-        if (_settings.KeptBadRows > _outcome.BadRows.Count)
+        if (_outcome.Rejected is { } rejected)
         {
-            var start = (int)(row.ByteOffset - Context.Origin);
-            _outcome.BadRows.Add(new BadRow(_layout.Name, LinesBefore(start), row.ByteOffset, column, reason, message, row.Raw.ToArray()));
+            rejected.Add(LineOf(in row), row.ByteOffset, column, reason, message, row.Raw);
+        }
+        else if (_settings.KeptBadRows > _outcome.BadRows.Count)
+        {
+            _outcome.BadRows.Add(new BadRow(_layout.Name, LineOf(in row), row.ByteOffset, column, reason, message, row.Raw.ToArray()));
+        }
+    }
+
+    /// <summary>Counts a record as bad because of a field: where only a count is wanted, nothing is said about it.</summary>
+    public void Reject(in Utf8Row row, in CsvFieldError error)
+    {
+        var binding = Binding ?? throw new InvalidOperationException("Only a job with a schema rejects by the columns of one.");
+        if (!_isMended && _outcome.Rejected is { } rejected)
+        {
+            _outcome.BadCount++;
+            rejected.Add(LineOf(in row), in row, in error, binding);
+        }
+        else if (!_isMended && _settings.KeptBadRows <= _outcome.BadRows.Count)
+        {
+            _outcome.BadCount++;
+        }
+        else
+        {
+            Reject(in row, binding.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, binding));
         }
     }
 
@@ -330,45 +351,6 @@ internal sealed unsafe partial class PartitionScan : IDisposable
 
     private int AtRecord(int start) =>
         start < _reader.Length && _reader.Buffer[start - 1] == '\r' && _reader.Buffer[start] == '\n' ? start + 1 : start;
-
-    // Line ends between the partition's start and a position of the buffer. Positions only go up within a batch.
-    private long LinesBefore(int position)
-    {
-        if (!_hasLineMark)
-        {
-            _lineMark = Math.Min(_reader.FirstStart, _reader.Scanned);
-            _linesAtMark = _reader.Lines - CountLines(_lineMark, _reader.Scanned);
-            _hasLineMark = true;
-        }
-
-        if (position < _lineMark)
-        {
-            return _linesAtMark - CountLines(position, _lineMark);
-        }
-
-        _linesAtMark += CountLines(_lineMark, position);
-        _lineMark = position;
-        return _linesAtMark;
-    }
-
-    private long CountLines(int from, int to)
-    {
-        var bytes = new ReadOnlySpan<byte>(_reader.Buffer + from, to - from);
-        long lines = bytes.Count((byte)'\n');
-        if (!HasCarriageReturns)
-        {
-            return lines;
-        }
-
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            // A CR counts unless the LF behind it does; the byte behind the last one is of no account: CR LF is one line end.
-            lines += bytes[i] == '\r' ? 1 : 0;
-            lines -= bytes[i] == '\n' && _reader.Buffer[from + i - 1] == '\r' ? 1 : 0;
-        }
-
-        return lines;
-    }
 
     private RecordTooLongException TooLong(int start) => new(LinesBefore(Math.Min(start, _reader.Length)), Context.Origin + start);
 }

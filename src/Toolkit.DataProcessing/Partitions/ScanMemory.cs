@@ -22,6 +22,7 @@ internal static class ScanMemory
             RejectInvalidText = options.InvalidText == InvalidText.Reject,
             IgnoreTrailingDelimiter = options.IgnoreTrailingDelimiter,
             Repair = run.BadRows.Repair,
+            QuarantineOnly = run.BadRows.Action == BadRowAction.Quarantine && run.OnBadRow is null,
             FindText = run.OnText is not null,
         };
     }

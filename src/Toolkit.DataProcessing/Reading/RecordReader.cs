@@ -74,6 +74,12 @@ internal sealed unsafe class RecordReader : IDisposable
     /// <summary>The position up to which the buffer is indexed.</summary>
     public int Scanned => _scanned;
 
+    /// <summary>The line ends from the start up to <see cref="ScannedBefore"/>.</summary>
+    public long LinesBefore { get; private set; }
+
+    /// <summary>The position up to which the buffer was indexed before this batch: a little behind <see cref="FirstStart"/>.</summary>
+    public int ScannedBefore { get; private set; }
+
     /// <summary>The bytes read since the reader was made.</summary>
     public long BytesRead { get; private set; }
 
@@ -110,6 +116,7 @@ internal sealed unsafe class RecordReader : IDisposable
     public bool Read()
     {
         DropTaken();
+        (LinesBefore, ScannedBefore) = (_state.Lines, _scanned);
         while (true)
         {
             ScanBuffered();
@@ -292,6 +299,7 @@ internal sealed unsafe class RecordReader : IDisposable
         Origin += drop;
         Length -= drop;
         _scanned -= drop;
+        ScannedBefore -= drop;
         _nextStart -= drop;
         FirstStart = 0;
     }

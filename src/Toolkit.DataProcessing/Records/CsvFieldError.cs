@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Toolkit.DataProcessing;
 
 /// <summary>The field that kept a record from being parsed.</summary>
@@ -11,9 +13,28 @@ public readonly record struct CsvFieldError(int Column, CsvFieldFault Fault)
     public string Describe(in Utf8Row row, CsvBinding binding)
     {
         ArgumentNullException.ThrowIfNull(binding);
+        var text = new ByteBuffer();
+        Describe(text, in row, binding);
+        return Encoding.UTF8.GetString(text.Span);
+    }
+
+    /// <summary>Appends the sentence to a text.</summary>
+    internal void Describe(ByteBuffer target, in Utf8Row row, CsvBinding binding)
+    {
         var column = binding.Schema.Columns[Column];
-        return Fault == CsvFieldFault.Empty
-            ? $"column '{column.Name}' is empty; expected {column.Expected}"
-            : $"column '{column.Name}': '{FieldText.Excerpt(row.GetOrEmpty(binding.Positions[Column]))}' is not {column.Expected}";
+        target.Append("column '"u8);
+        CsvText.Append(target, column.Name);
+        if (Fault == CsvFieldFault.Empty)
+        {
+            target.Append("' is empty; expected "u8);
+        }
+        else
+        {
+            target.Append("': '"u8);
+            FieldText.AppendExcerpt(target, row.GetOrEmpty(binding.Positions[Column]));
+            target.Append("' is not "u8);
+        }
+
+        CsvText.Append(target, column.Expected);
     }
 }

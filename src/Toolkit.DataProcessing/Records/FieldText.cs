@@ -5,6 +5,8 @@ namespace Toolkit.DataProcessing;
 /// <summary>The one place that says which value the raw bytes of a quoted field stand for.</summary>
 internal static class FieldText
 {
+    private const int LongestExcerpt = 60;
+
     /// <summary>
     /// Unescapes <paramref name="raw"/>, which starts with <paramref name="quote"/>: a doubled quote inside stands for one,
     /// the first single quote ends the quoted part, and what follows it (lenient mode: <c>"a"x</c>) is text as it stands.
@@ -38,12 +40,24 @@ internal static class FieldText
         return target[..(written + rest.Length)];
     }
 
+    /// <summary>Appends what <see cref="Excerpt"/> gives.</summary>
+    public static void AppendExcerpt(ByteBuffer target, ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length <= LongestExcerpt && !utf8.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+        {
+            target.Append(utf8);
+        }
+        else
+        {
+            CsvText.Append(target, Excerpt(utf8));
+        }
+    }
+
     /// <summary>The beginning of a field for a message: short, on one line, control characters made visible.</summary>
     public static string Excerpt(ReadOnlySpan<byte> utf8)
     {
-        const int Longest = 60;
-        var text = Encoding.UTF8.GetString(utf8.Length > Longest ? utf8[..Longest] : utf8);
-        if (utf8.Length <= Longest && !utf8.ContainsAnyInRange((byte)0, (byte)(' ' - 1)))
+        var text = Encoding.UTF8.GetString(utf8.Length > LongestExcerpt ? utf8[..LongestExcerpt] : utf8);
+        if (utf8.Length <= LongestExcerpt && !utf8.ContainsAnyInRange((byte)0, (byte)(' ' - 1)))
         {
             return text;
         }
@@ -54,6 +68,6 @@ internal static class FieldText
             visible.Append(character < ' ' ? (char)(0x2400 + character) : character);
         }
 
-        return utf8.Length > Longest ? visible.Append('…').ToString() : visible.ToString();
+        return utf8.Length > LongestExcerpt ? visible.Append('…').ToString() : visible.ToString();
     }
 }

@@ -27,11 +27,7 @@ public readonly ref partial struct CsvRows
     /// <summary>Treats a record as a bad one: a field can't be parsed.</summary>
     /// <param name="row">The record.</param>
     /// <param name="error">The field.</param>
-    public void Reject(in Utf8Row row, in CsvFieldError error)
-    {
-        var binding = _scan.Binding ?? throw new InvalidOperationException("Only a job with a schema rejects by the columns of one.");
-        _scan.Reject(in row, binding.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, binding));
-    }
+    public void Reject(in Utf8Row row, in CsvFieldError error) => _scan.Reject(in row, in error);
 
     /// <summary>Treats a record as a bad one.</summary>
     /// <param name="row">The record.</param>
@@ -42,7 +38,7 @@ public readonly ref partial struct CsvRows
     /// <summary>Offers a record with a field that can't be parsed to the repair hook, or rejects it.</summary>
     /// <returns>Whether there is a mended record: it is read next, and then either taken or <see cref="RejectMended"/>.</returns>
     internal bool TryMend(in Utf8Row row, in CsvFieldError error, out Utf8Row mended) =>
-        _scan.TryMendField(in row, _scan.Binding!.Schema.Columns[error.Column].Name, error.Describe(in row, _scan.Binding), out mended);
+        _scan.TryMendField(in row, in error, out mended);
 
     /// <summary>Rejects the original of a record that <see cref="TryMend"/> gave: it can't be parsed either.</summary>
     internal void RejectMended(in Utf8Row mended, in CsvFieldError error) => _scan.RejectMendedField(error.Describe(in mended, _scan.Binding!));

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Toolkit.DataProcessing;
+
+/// <summary>Fields of a CSV file of our own: commas, and quotes where they are needed.</summary>
+internal static class CsvText
+{
+    private const int LongestNumber = 20;
+
+    private static readonly SearchValues<byte> s_special = SearchValues.Create(",\"\r\n"u8);
+
+    public static void AppendNumber(ByteBuffer target, long value)
+    {
+        Utf8Formatter.TryFormat(value, target.Free(LongestNumber), out var written);
+        target.Advance(written);
+    }
+
+    /// <summary>Appends a text as it stands.</summary>
+    public static void Append(ByteBuffer target, string text) =>
+        target.Advance(Encoding.UTF8.GetBytes(text, target.Free(Encoding.UTF8.GetMaxByteCount(text.Length))));
+
+    public static void AppendField(ByteBuffer target, string text)
+    {
+        var start = target.Length;
+        Append(target, text);
+        QuoteFrom(target, start);
+    }
+
+    public static void AppendField(ByteBuffer target, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IndexOfAny(s_special) < 0)
+        {
+            target.Append(bytes);
+            return;
+        }
+
+        target.Append((byte)'"');
+        for (var at = bytes.IndexOf((byte)'"'); at >= 0; at = bytes.IndexOf((byte)'"'))
+        {
+            target.Append(bytes[..(at + 1)]);
+            target.Append((byte)'"');
+            bytes = bytes[(at + 1)..];
+        }
+
+        target.Append(bytes);
+        target.Append((byte)'"');
+    }
+
+    /// <summary>Makes what was appended from a position on a field.</summary>
+    public static void QuoteFrom(ByteBuffer target, int start)
+    {
+        if (target.Span[start..].IndexOfAny(s_special) >= 0)
+        {
+            var plain = target.Span[start..].ToArray();
+            target.Truncate(start);
+            AppendField(target, plain);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace Toolkit.DataProcessing.IO.Tests.BadRowTests;
+
+public sealed class QuarantineTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    // Without OnBadRow the workers put down the lines of the quarantine themselves; with it there is an object for each record.
+    [Theory]
+    [InlineData(1, "\n")]
+    [InlineData(2, "\r\n")]
+    [InlineData(3, "\r")]
+    [InlineData(4, "mixed")]
+    public async Task Quarantine_AnyPartitions_TellsEachRecordAndItsLine(int seed, string newLine)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 12; round++)
+        {
+            var (text, expected) = Dirty(random, newLine);
+            var path = _folder.Write("in.csv", text);
+            var options = new RunOptions { BadRows = BadRows.Quarantine(_folder["bad.csv"]), PartitionBytes = random.Next(1, 3000), Workers = random.Next(1, 4), BufferBytes = random.Next(64, 4096) };
+            var report = await Csv.Scan<Outputs.Strike>(path).With(options).RunAsync(TestContext.Current.CancellationToken);
+            var rows = await Csv.Scan<Rejected>(_folder["bad.csv"]).ToListAsync(TestContext.Current.CancellationToken);
+
+            var called = new List<BadRow>();
+            await Csv.Scan<Outputs.Strike>(path).With(options with { OnBadRow = called.Add, BadRows = BadRows.Quarantine(_folder["called.csv"]) }).RunAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(expected, rows.Value.Select(row => (row.Line, row.Offset, row.Record)));
+            Assert.All(rows.Value, row => Assert.Equal(path, row.Source));
+            Assert.Equal(expected.Count, report.BadRecords);
+            Assert.Equal(called.Select(row => new Rejected(row.Source, row.Line, row.ByteOffset, row.Column is "" ? null : row.Column, row.Reason.ToString(), row.Message, Encoding.UTF8.GetString(row.Raw.Span))), rows.Value);
+            Assert.Equal(File.ReadAllBytes(_folder["called.csv"]), File.ReadAllBytes(_folder["bad.csv"]));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task Quarantine_MoreThanMaxCount_FailsAtTheSameRecordWithAndWithoutCallback(int most)
+    {
+        var path = _folder.Write("in.csv", "State,Year,Cost,Species\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"TX,{(i % 3 == 0 ? "\"a\"\",b\"" : "2020")},{i},x\n")));
+        var bad = BadRows.Quarantine(_folder["bad.csv"]) with { MaxCount = most };
+        var query = Csv.Scan<Outputs.Strike>(path);
+
+        var without = await Assert.ThrowsAsync<CsvBadRowException>(() => query.With(new RunOptions { BadRows = bad, PartitionBytes = 200 }).RunAsync(TestContext.Current.CancellationToken));
+        var quarantine = File.ReadAllText(_folder["bad.csv"]);
+        var with = await Assert.ThrowsAsync<CsvBadRowException>(() => query.With(new RunOptions { BadRows = bad, PartitionBytes = 200, OnBadRow = _ => { } }).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(with.Message, without.Message);
+        Assert.StartsWith($"{path}, line {(most * 3) + 2}, byte ", without.Message, StringComparison.Ordinal);
+        Assert.Contains("'a\",b' is not an integer", without.Message, StringComparison.Ordinal);
+        Assert.Equal(quarantine, File.ReadAllText(_folder["bad.csv"]));
+        Assert.Equal(most + 2, quarantine.Split('\n').Length - 1);
+    }
+
+    private static (string Text, List<(long Line, long Offset, string Record)> Bad) Dirty(Random random, string newLine)
+    {
+        var text = new StringBuilder("State,Year,Cost,Species\n");
+        var bad = new List<(long, long, string)>();
+        var line = 2L;
+        var records = random.Next(1, 300);
+        // Some files hold nothing but records of one line, others many of several.
+        var several = random.Next(2) * random.Next(2, 5);
+        for (var i = 0; i < records; i++)
+        {
+            var (record, isBad) = random.Next(6) switch
+            {
+                0 => ($"S{i},x,2,b", true),
+                1 => ($"S{i},2021", true),
+                2 => ($"S{i},2022,3,c\"d", true),
+                3 => ($"S{i},{new string('9', random.Next(20, 90))},1,\u00e9\u20ac", true),
+                _ => ($"S{i},2023,4,e", false),
+            };
+            var inside = several > 0 && random.Next(several) == 0 ? random.Next(1, 4) : 0;
+            var end = newLine == "mixed" ? random.Next(3) switch { 0 => "\n", 1 => "\r\n", _ => "\r" } : newLine;
+            record = inside == 0 ? record : $"\"q{string.Concat(Enumerable.Repeat(end, inside))}\"{record[record.IndexOf(',', StringComparison.Ordinal)..]}";
+            if (isBad)
+            {
+                bad.Add((line, Encoding.UTF8.GetByteCount(text.ToString()), record));
+            }
+
+            text.Append(record).Append(i == records - 1 && random.Next(2) == 0 ? "" : end);
+            line += 1 + inside;
+        }
+
+        return (text.ToString(), bad);
+    }
+}
+
+[CsvRecord]
+internal partial record Rejected(
+    [CsvColumn("source")] string Source,
+    [CsvColumn("line")] long Line,
+    [CsvColumn("byte_offset")] long Offset,
+    [CsvColumn("column")] string? Column,
+    [CsvColumn("reason")] string Reason,
+    [CsvColumn("message")] string Message,
+    [CsvColumn("record")] string Record);
