@@ -31,7 +31,7 @@ internal static class KafkaComparison
         await using var provider = new ServiceCollection().AddMessaging(m => m.UseKafka(server.BootstrapServers).AddTopic(Topic)).BuildServiceProvider();
         await provider.GetRequiredService<IMessagingRuntime>().StartAsync();
         var publisher = provider.GetRequiredService<IMessagePublisher>();
-        using var producer = new ProducerBuilder<byte[]?, byte[]>(new ProducerConfig { BootstrapServers = server.BootstrapServers, Acks = Acks.All, EnableIdempotence = true }).Build();
+        using var producer = new ProducerBuilder<byte[]?, byte[]>(new ProducerConfig { BootstrapServers = server.BootstrapServers, Acks = Acks.All, EnableIdempotence = true }).SetLogHandler(static (_, _) => { }).Build();
         ComparePublish(publisher, producer);
         CompareConsume(server, provider.GetRequiredService<ISubscriber>());
         await CompareLatencyAsync(server, publisher, provider.GetRequiredService<ISubscriber>(), producer);
@@ -85,7 +85,7 @@ internal static class KafkaComparison
 
         double Raw()
         {
-            using var consumer = new ConsumerBuilder<byte[]?, byte[]>(new ConsumerConfig { BootstrapServers = server.BootstrapServers, GroupId = $"raw-{++s_group}", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoOffsetStore = false }).Build();
+            using var consumer = new ConsumerBuilder<byte[]?, byte[]>(new ConsumerConfig { BootstrapServers = server.BootstrapServers, GroupId = $"raw-{++s_group}", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoOffsetStore = false }).SetLogHandler(static (_, _) => { }).Build();
             consumer.Subscribe(Topic);
             consumer.StoreOffset(consumer.Consume());
             var start = Stopwatch.GetTimestamp();
@@ -148,7 +148,7 @@ internal static class KafkaComparison
 
     private static void Consume(KafkaServer server, string topic, List<double> latencies, SemaphoreSlim ready, CancellationToken cancellationToken)
     {
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]>(new ConsumerConfig { BootstrapServers = server.BootstrapServers, GroupId = "raw", EnableAutoOffsetStore = false }).Build();
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]>(new ConsumerConfig { BootstrapServers = server.BootstrapServers, GroupId = "raw", EnableAutoOffsetStore = false }).SetLogHandler(static (_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         consumer.Assign(new TopicPartitionOffset(topic, 0, consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), TimeSpan.FromSeconds(10)).High));
         ready.Release();
