@@ -161,14 +161,14 @@ public sealed class RabbitMqMessageTests(SharedServer<RabbitMqServer> server) : 
     {
         var topic = Name("orders");
         await using var own = await RequiredServer.StartAsync<RabbitMqServer>(Token);
-        await using var blocked = new MessagingApp(m => m.UseRabbitMq(own.Uri.ToString(), o => o.RequestTimeout = TimeSpan.FromSeconds(1)));
+        await using var blocked = new MessagingApp(m => m.UseRabbitMq(own.Uri.ToString(), o => o.RequestTimeout = TimeSpan.FromSeconds(2)));
         var received = new MessageCollector();
         await using var there = await blocked.CollectAsync(topic, "g", received);
         await blocked.PublishAsync(topic, "warm");
         await own.ControlAsync(["set_vm_memory_high_watermark", "0.000001"], Token);
 
         var publishes = Enumerable.Range(0, 100).Select(i => blocked.PublishAsync(topic, $"m{i}").AsTask()).ToArray();
-        await Task.Delay(TimeSpan.FromSeconds(4), Token); // beyond the time after which a silent connection is given up
+        await Task.Delay(TimeSpan.FromSeconds(6), Token); // beyond the time after which a silent connection is given up
         var health = blocked.Transport.Health.Description;
         Assert.Contains(publishes, p => !p.IsCompleted);
         await own.ControlAsync(["set_vm_memory_high_watermark", "0.4"], Token);

@@ -64,15 +64,12 @@ public abstract class DisturbedPublishing(SharedServer<KafkaServer> shared) : Me
 
         Assert.True(slowest < DeliveryTimeout + TimeSpan.FromSeconds(15), $"A publish took {slowest}.");
         Assert.NotEmpty(acknowledged);
-        await AssertStoredAsync(topic, acknowledged.ToHashSet());
-        await live.WaitAsync(items => ContainsAll(items, acknowledged.ToHashSet()), "everything that was acknowledged, by the live subscriber");
+        await AssertStoredAsync(topic, acknowledged);
+        await live.WaitForAllAsync(acknowledged, "everything that was acknowledged, by the live subscriber");
         AssertNoGaps(live.Items);
         Assert.Equal(SubscriptionState.Running, subscription.State);
         await subscription.DisposeAsync();
     }
-
-    private static bool ContainsAll(IReadOnlyList<ReceivedMessage> items, HashSet<string> expected) =>
-        items.Count >= expected.Count && items.Select(i => i.Text).ToHashSet().IsSupersetOf(expected);
 
     private static int NumberOf(ReceivedMessage message) => int.Parse(message.Text.Split('/')[1], CultureInfo.InvariantCulture);
 
@@ -86,11 +83,11 @@ public abstract class DisturbedPublishing(SharedServer<KafkaServer> shared) : Me
         }
     }
 
-    private async Task AssertStoredAsync(string topic, HashSet<string> acknowledged)
+    private async Task AssertStoredAsync(string topic, IEnumerable<string> acknowledged)
     {
         var got = new MessageCollector();
         await using var reader = await CreateApp().CollectAsync(topic, "reader", got, o => (o.Start, o.MaxConcurrency) = (StartPosition.Earliest, 1));
-        await got.WaitAsync(items => ContainsAll(items, acknowledged), "everything that was acknowledged");
+        await got.WaitForAllAsync(acknowledged, "everything that was acknowledged");
         foreach (var key in got.Items.GroupBy(i => i.Key))
         {
             var numbers = key.Select(NumberOf).ToArray();

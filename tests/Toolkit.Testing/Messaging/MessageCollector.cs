@@ -70,8 +70,41 @@ public sealed class MessageCollector
 
     public Task WaitForAsync(int count) => WaitAsync(items => items.Count >= count, $"{count} messages");
 
-    public Task WaitForDistinctAsync(int count) => WaitAsync(items => items.Count >= count && items.Select(i => i.Text).Distinct().Count() >= count, $"{count} different messages");
+    public Task WaitForDistinctAsync(int count)
+    {
+        // The condition is asked with every message: each time it looks at what is new alone.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var next = 0;
+        return WaitAsync(items =>
+        {
+            for (; next < items.Count; next++)
+            {
+                seen.Add(items[next].Text);
+            }
 
+            return seen.Count >= count;
+        }, $"{count} different messages");
+    }
+
+    /// <summary>Waits until every one of <paramref name="texts"/> has come.</summary>
+    public Task WaitForAllAsync(IEnumerable<string> texts, string what)
+    {
+        var missing = texts.ToHashSet(StringComparer.Ordinal);
+        var next = 0;
+        return WaitAsync(items =>
+        {
+            for (; next < items.Count; next++)
+            {
+                missing.Remove(items[next].Text);
+            }
+
+            return missing.Count == 0;
+        }, what);
+    }
+
+    /// <summary>
+    /// Waits for a condition on what has come, which is asked under the collector's lock with every message: it must be cheap.
+    /// </summary>
     public async Task WaitAsync(Func<IReadOnlyList<ReceivedMessage>, bool> until, string what)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
