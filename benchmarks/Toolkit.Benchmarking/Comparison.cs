@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Toolkit.Benchmarking;
@@ -10,6 +11,9 @@ public static class Comparison
 {
     private const int DefaultRounds = 9;
 
+    // The just-in-time compiler waits a tenth of a second for quiet before it compiles anew what has proved hot.
+    private static readonly TimeSpan ShortestWarmup = TimeSpan.FromSeconds(0.5);
+
     /// <summary>
     /// Runs <paramref name="ours"/> and every peer in turn and prints a line a peer:
     /// <c>figure NAME.PEER OURS PEER RATIO UNIT</c>, where RATIO above 1 means that ours is better.
@@ -17,7 +21,8 @@ public static class Comparison
     public static void Run(string name, string unit, Better better, Contender ours, IReadOnlyList<Contender> peers, int rounds = DefaultRounds, int warmups = 2)
     {
         List<Contender> contenders = [ours, .. peers];
-        for (var i = 0; i < warmups; i++)
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < warmups || Stopwatch.GetElapsedTime(start) < ShortestWarmup; i++)
         {
             foreach (var contender in contenders)
             {
