@@ -22,7 +22,7 @@ internal sealed class FlightTable<TKey, TValue>
     public bool Lead(TKey key, out Flight<TValue> flight, [NotNullWhen(false)] out Task<TValue>? joined)
     {
         var stripe = StripeOf(key);
-        lock (stripe)
+        lock (stripe.Gate)
         {
             ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(stripe.Flights, key, out var found);
             if (found)
@@ -44,7 +44,7 @@ internal sealed class FlightTable<TKey, TValue>
     {
         CancellationTokenSource? abandoned = null;
         var stripe = StripeOf(key);
-        lock (stripe)
+        lock (stripe.Gate)
         {
             if (--flight.Callers == 0 && flight.Cancellation is not null)
             {
@@ -61,7 +61,7 @@ internal sealed class FlightTable<TKey, TValue>
     public void Land(TKey key, Flight<TValue> flight)
     {
         var stripe = StripeOf(key);
-        lock (stripe)
+        lock (stripe.Gate)
         {
             RemoveIfThere(stripe, key, flight);
         }
@@ -74,7 +74,7 @@ internal sealed class FlightTable<TKey, TValue>
     public void Land(TKey key, Flight<TValue> flight, ILevel1<TKey, Entry<TValue>> level1, Entry<TValue> entry)
     {
         var stripe = StripeOf(key);
-        lock (stripe)
+        lock (stripe.Gate)
         {
             if (!flight.Invalidated)
             {
@@ -89,7 +89,7 @@ internal sealed class FlightTable<TKey, TValue>
     public void Invalidate(TKey key)
     {
         var stripe = StripeOf(key);
-        lock (stripe)
+        lock (stripe.Gate)
         {
             if (stripe.Flights.Remove(key, out var flight))
             {
@@ -103,7 +103,7 @@ internal sealed class FlightTable<TKey, TValue>
     {
         foreach (var stripe in _stripes)
         {
-            lock (stripe)
+            lock (stripe.Gate)
             {
                 foreach (var flight in stripe.Flights.Values)
                 {
@@ -120,7 +120,7 @@ internal sealed class FlightTable<TKey, TValue>
     {
         foreach (var stripe in _stripes)
         {
-            lock (stripe)
+            lock (stripe.Gate)
             {
                 foreach (var (key, flight) in stripe.Flights)
                 {
@@ -159,6 +159,8 @@ internal sealed class FlightTable<TKey, TValue>
 
     private sealed class Stripe
     {
+        public readonly Lock Gate = new();
+
         public Dictionary<TKey, Flight<TValue>> Flights { get; } = [];
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Toolkit.Caching.Diagnostics;
 using Toolkit.Caching.Flights;
+using Toolkit.Caching.Level1;
 using Toolkit.Caching.Tags;
 
 namespace Toolkit.Caching.Runtime;
@@ -40,7 +41,7 @@ public sealed partial class MemoCache<TKey, TValue>
 
         if (!_options.Enabled)
         {
-            Interlocked.Increment(ref _misses);
+            CallCounters.Increment(_misses);
             return call.InvokeAsync(cancellationToken).AsTask();
         }
 
@@ -138,7 +139,7 @@ public sealed partial class MemoCache<TKey, TValue>
             return await ComputeThroughStoreAsync(tier, key, call.InvokeAsync, isRefresh, cancellationToken).ConfigureAwait(false);
         }
 
-        Interlocked.Increment(ref _misses);
+        CallCounters.Increment(_misses);
         return new Outcome<TValue>(await call.InvokeAsync(cancellationToken).ConfigureAwait(false));
     }
 
@@ -160,7 +161,7 @@ public sealed partial class MemoCache<TKey, TValue>
     private async Task<TValue> JoinAsync<TCall>(TKey key, Flight<TValue> flight, Task<TValue> joined, TCall call, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
-        Interlocked.Increment(ref _misses);
+        CallCounters.Increment(_misses);
         var caller = Flight.Current;
         if (!FlightGraph.TryWait(caller, flight))
         {

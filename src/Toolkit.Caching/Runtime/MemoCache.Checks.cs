@@ -60,7 +60,7 @@ public sealed partial class MemoCache<TKey, TValue>
             return false;
         }
 
-        HitCounters.Increment(_hits);
+        CallCounters.Increment(_hits);
         due = checkedEntry;
         return true;
     }

@@ -64,7 +64,7 @@ public sealed partial class MemoCache<TKey, TValue>
         if (isRefresh)
         {
             // The store still has the result that is to be replaced.
-            Interlocked.Increment(ref _misses);
+            CallCounters.Increment(_misses);
             var fresh = await compute(cancellationToken).ConfigureAwait(false);
             if (IsKept(fresh))
             {
@@ -78,14 +78,14 @@ public sealed partial class MemoCache<TKey, TValue>
         switch (lookup.State)
         {
             case StoreTierState.Fresh:
-                HitCounters.Increment(_hits);
+                CallCounters.Increment(_hits);
                 var remaining = lookup.ExpiresAt == DateTimeOffset.MaxValue ? (TimeSpan?)null : lookup.ExpiresAt - CachingRuntime.Current.Time.GetUtcNow();
                 return new Outcome<TValue>(lookup.Value!, StoreTierState.Fresh, remaining);
             case StoreTierState.Stale:
                 Interlocked.Increment(ref _staleHits);
                 break;
             default:
-                Interlocked.Increment(ref _misses);
+                CallCounters.Increment(_misses);
                 break;
         }
 

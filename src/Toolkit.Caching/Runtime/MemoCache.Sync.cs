@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Toolkit.Caching.Diagnostics;
 using Toolkit.Caching.Flights;
+using Toolkit.Caching.Level1;
 using Toolkit.Caching.Stores;
 using Toolkit.Caching.Tags;
 
@@ -39,7 +40,7 @@ public sealed partial class MemoCache<TKey, TValue>
 
         if (!_options.Enabled)
         {
-            Interlocked.Increment(ref _misses);
+            CallCounters.Increment(_misses);
             return call.Invoke();
         }
 
@@ -121,14 +122,14 @@ public sealed partial class MemoCache<TKey, TValue>
             return ComputeThroughStore(tier, key, deferred, isRefresh);
         }
 
-        Interlocked.Increment(ref _misses);
+        CallCounters.Increment(_misses);
         return new Outcome<TValue>(call.Invoke());
     }
 
     private TValue Wait<TCall>(TKey key, Flight<TValue> flight, Task<TValue> joined, TCall call)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
-        Interlocked.Increment(ref _misses);
+        CallCounters.Increment(_misses);
         var caller = Flight.Current;
         if (!FlightGraph.TryWait(caller, flight))
         {

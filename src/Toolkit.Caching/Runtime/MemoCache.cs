@@ -18,12 +18,12 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
     where TKey : struct, IMemoKey<TKey>
 {
     private readonly FlightTable<TKey, TValue> _flights = new();
-    private readonly int _hits = HitCounters.Allocate();
+    private readonly int _hits = CallCounters.Allocate();
+    private readonly int _misses = CallCounters.Allocate();
     private readonly EvictionCount _evictions = new();
     private readonly RetiredCounts? _retired;
     private readonly MemoOptions _declared;
     private MemoOptions _options;
-    private long _misses;
     private long _staleHits;
 
     // The LRU again with its own type, for a hit without a call through an interface; null with other policies.
@@ -39,17 +39,20 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
         Configure();
     }
 
-    /// <summary>Frees the cell of the hit counter.</summary>
+    /// <summary>Frees the cells of the counters.</summary>
     ~MemoCache()
     {
-        _retired?.Add(Hits, Volatile.Read(ref _misses), Volatile.Read(ref _staleHits), _evictions.Value, 0);
-        HitCounters.Release(_hits);
+        _retired?.Add(Hits, Misses, Volatile.Read(ref _staleHits), _evictions.Value, 0);
+        CallCounters.Release(_hits);
+        CallCounters.Release(_misses);
     }
 
     /// <inheritdoc/>
     public override string Name => _declared.Name;
 
-    private long Hits => HitCounters.Sum(_hits);
+    private long Hits => CallCounters.Sum(_hits);
+
+    private long Misses => CallCounters.Sum(_misses);
 
     /// <summary>Creates the one cache of a method and adds it to <see cref="Memoized.All"/>.</summary>
     public static MemoCache<TKey, TValue> Create(MemoOptions options)
@@ -94,7 +97,7 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
         var level1 = _level1;
         var store = _tier?.Counters ?? default;
         return new CacheInfo(
-            Hits, Volatile.Read(ref _misses), Volatile.Read(ref _staleHits), _evictions.Value, store.Rejected + store.NotStored,
+            Hits, Misses, Volatile.Read(ref _staleHits), _evictions.Value, store.Rejected + store.NotStored,
             level1.Count, level1.Capacity);
     }
 
@@ -106,7 +109,7 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
         {
             if (!_checked || IsHit(entry))
             {
-                HitCounters.Increment(_hits);
+                CallCounters.Increment(_hits);
                 return true;
             }
         }

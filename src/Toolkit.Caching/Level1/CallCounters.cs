@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Toolkit.Caching.Level1;
 
 /// <summary>
-/// Exact counters that cost a hit no shared memory: each thread counts in a block of its own, a cell a cache, and a reader
+/// Exact counters that cost a call no shared memory: each thread counts in a block of its own, a cell a cache, and a reader
 /// adds the blocks up. The block of a thread that has ended goes, with its counts, to the next thread that starts.
 /// </summary>
-internal static class HitCounters
+internal static class CallCounters
 {
     private static readonly Lock Gate = new();
     private static readonly List<Block> Blocks = [];
