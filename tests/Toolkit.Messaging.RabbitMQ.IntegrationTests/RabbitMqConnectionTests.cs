@@ -66,7 +66,7 @@ public sealed class RabbitMqConnectionTests(SharedServer<RabbitMqServer> server)
         var start = Stopwatch.GetTimestamp();
         var error = await Assert.ThrowsAsync<AuthenticationException>(async () => await distrustful.PublishAsync("orders", "m"));
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(60));
         Assert.Equal(DeliveryOutcome.NotSent, error.Outcome);
         Assert.Contains("TLS", error.Message, StringComparison.Ordinal);
     }

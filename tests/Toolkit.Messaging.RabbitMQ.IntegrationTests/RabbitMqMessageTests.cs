@@ -161,7 +161,9 @@ public sealed class RabbitMqMessageTests(SharedServer<RabbitMqServer> server) : 
     {
         var topic = Name("orders");
         await using var own = await RequiredServer.StartAsync<RabbitMqServer>(Token);
-        await using var blocked = new MessagingApp(m => m.UseRabbitMq(own.Uri.ToString(), o => o.RequestTimeout = TimeSpan.FromSeconds(2)));
+        await using var blocked = new MessagingApp(m => m
+            .UseRabbitMq(own.Uri.ToString(), o => o.RequestTimeout = TimeSpan.FromSeconds(2))
+            .ConfigurePublisher(p => p.DeliveryTimeout = TimeSpan.FromMinutes(3))); // the control program alone can take 10 s
         var received = new MessageCollector();
         await using var there = await blocked.CollectAsync(topic, "g", received);
         await blocked.PublishAsync(topic, "warm");
@@ -172,7 +174,7 @@ public sealed class RabbitMqMessageTests(SharedServer<RabbitMqServer> server) : 
         var health = blocked.Transport.Health.Description;
         Assert.Contains(publishes, p => !p.IsCompleted);
         await own.ControlAsync(["set_vm_memory_high_watermark", "0.4"], Token);
-        await Task.WhenAll(publishes).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await Task.WhenAll(publishes).WaitAsync(MessageCollector.Patience, Token);
         await received.WaitForDistinctAsync(101);
 
         Assert.Contains("blocked", health, StringComparison.Ordinal);

@@ -15,7 +15,7 @@ public sealed class KafkaClusterTests(SharedServer<KafkaCluster> shared) : Messa
     [Fact]
     public async Task LeaderKilledWhilePublishingAndHandling_NothingAcknowledgedIsLostAndKeysKeepTheirOrder()
     {
-        await using var app = CreateApp();
+        await using var app = CreateApp(m => m.ConfigurePublisher(p => p.DeliveryTimeout = TimeSpan.FromMinutes(2)));
         var topic = Name("replicated");
         await app.DeclareAsync(topic, 3);
         var got = new MessageCollector();
@@ -40,7 +40,7 @@ public sealed class KafkaClusterTests(SharedServer<KafkaCluster> shared) : Messa
         var dying = _cluster.NodeOf(leader).KillAsync(Token);
         killed.SetResult();
         await dying;
-        await Task.WhenAll(publishing).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await Task.WhenAll(publishing).WaitAsync(MessageCollector.Patience, Token);
         await got.WaitForDistinctAsync(acknowledged.Count);
 
         Assert.Equal(2_000, acknowledged.Count);

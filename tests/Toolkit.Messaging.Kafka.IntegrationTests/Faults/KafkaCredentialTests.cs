@@ -13,7 +13,7 @@ namespace Toolkit.Messaging.Kafka.IntegrationTests.Faults;
 public sealed class KafkaCredentialTests(SharedServer<KafkaServer> shared) : MessagingContract, IAsyncLifetime
 {
     private const string Secret = "s3cr3t-7f1b";
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(30);
     private readonly Texts _texts = new();
     private KafkaServer _server = null!;
 

@@ -39,7 +39,7 @@ public sealed class KafkaNetworkTests(SharedServer<KafkaServer> shared) : Distur
         var app = CreateApp(TimeSpan.FromSeconds(3), throughProxy: true);
         var topic = Name("unanswered");
         await app.DeclareAsync(topic, 1);
-        await app.PublishAsync(topic, "before");
+        await PublishUntilAcknowledgedAsync(app, topic, "before");
         Server.Proxy.Hold(TcpPeer.Client);
         try
         {

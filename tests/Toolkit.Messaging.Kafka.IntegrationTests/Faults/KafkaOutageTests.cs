@@ -29,7 +29,7 @@ public sealed class KafkaOutageTests(SharedServer<KafkaServer> shared) : Disturb
         var app = CreateApp(TimeSpan.FromSeconds(3));
         var topic = Name("away");
         await app.DeclareAsync(topic, 1);
-        await app.PublishAsync(topic, "before");
+        await PublishUntilAcknowledgedAsync(app, topic, "before");
         Assert.Equal(TransportStatus.Connected, app.Transport.Health.Status);
         await Server.KillAsync(Token);
         try
@@ -48,6 +48,6 @@ public sealed class KafkaOutageTests(SharedServer<KafkaServer> shared) : Disturb
         }
 
         await UntilAsync(() => app.Transport.Health.Status == TransportStatus.Connected);
-        await app.PublishAsync(topic, "after");
+        await PublishUntilAcknowledgedAsync(app, topic, "after");
     }
 }

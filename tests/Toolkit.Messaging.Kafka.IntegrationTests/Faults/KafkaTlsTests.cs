@@ -45,7 +45,7 @@ public sealed class KafkaTlsTests
         var error = await Assert.ThrowsAsync<AuthenticationException>(async () => await distrustful.PublishAsync("orders", "m"));
         await Assert.ThrowsAsync<AuthenticationException>(async () => await distrustful.CollectAsync("orders", "g2", new MessageCollector()));
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(60));
         Assert.Equal(DeliveryOutcome.NotSent, error.Outcome);
         Assert.Contains(nameof(KafkaOptions.CertificateAuthorities), error.Message, StringComparison.Ordinal);
     }

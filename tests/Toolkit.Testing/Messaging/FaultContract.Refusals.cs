@@ -42,7 +42,7 @@ public abstract partial class FaultContract
         var declared = await Assert.ThrowsAsync<AuthenticationException>(async () => await app.DeclareAsync(topic));
         var subscribed = await Assert.ThrowsAsync<AuthenticationException>(async () => await app.CollectAsync(topic, "g", new MessageCollector()));
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, 2 * Slack);
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, 4 * Slack); // a broker may hold each refusal back for some seconds
         Assert.All([.. published, again], error => Assert.Equal(DeliveryOutcome.NotSent, error.Outcome));
         Assert.Equal(TransportStatus.Failed, app.Transport.Health.Status);
         foreach (var error in (Exception[])[.. published, again, declared, subscribed])
@@ -66,8 +66,8 @@ public abstract partial class FaultContract
         var use = await CreateStrangerAsync();
         var stranger = CreateApp(m => use(m.UseTopology(TopologyMode.None)));
 
-        var error = await Assert.ThrowsAsync<AuthorizationException>(async () => await stranger.PublishAsync(topic, "m").AsTask().WaitAsync(Slack, Token));
-        await Assert.ThrowsAsync<AuthorizationException>(async () => await stranger.CollectAsync(topic, "g", new MessageCollector()).AsTask().WaitAsync(2 * Slack, Token));
+        var error = await Assert.ThrowsAsync<AuthorizationException>(async () => await stranger.PublishAsync(topic, "m").AsTask().WaitAsync(MessageCollector.Patience, Token));
+        await Assert.ThrowsAsync<AuthorizationException>(async () => await stranger.CollectAsync(topic, "g", new MessageCollector()).AsTask().WaitAsync(MessageCollector.Patience, Token));
         await app.PublishAsync(topic, "allowed");
         await got.WaitForAsync(1);
 
@@ -121,7 +121,7 @@ public abstract partial class FaultContract
         {
             await UntilAsync(() => subscription.State == SubscriptionState.Faulted);
             Assert.Contains(topic, Assert.IsType<DestinationNotFoundException>(subscription.Error).Message, StringComparison.Ordinal);
-            await Assert.ThrowsAsync<DestinationNotFoundException>(async () => await app.PublishAsync(topic, "after").AsTask().WaitAsync(2 * Slack, Token));
+            await Assert.ThrowsAsync<DestinationNotFoundException>(async () => await app.PublishAsync(topic, "after").AsTask().WaitAsync(MessageCollector.Patience, Token));
         }
 
         await app.PublishAsync(other, "m");

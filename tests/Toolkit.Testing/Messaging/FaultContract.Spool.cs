@@ -27,7 +27,7 @@ public abstract partial class FaultContract
 
             Server.Proxy.Refuse();
             Server.Proxy.Cut();
-            var spooled = await PublishAsync(Before, Away).WaitAsync(TimeSpan.FromSeconds(30), Token);
+            var spooled = await PublishAsync(Before, Away).WaitAsync(MessageCollector.Patience, Token);
             Assert.All(spooled, r => Assert.Equal(Durability.Spooled, r.Level));
             await first.DisposeAsync();
             Server.Proxy.Accept();

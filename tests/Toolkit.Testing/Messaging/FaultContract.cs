@@ -122,7 +122,7 @@ public abstract partial class FaultContract : MessagingContract
             Server.Proxy.Cut();
         }
 
-        await publishing.WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await publishing.WaitAsync(MessageCollector.Patience, Token);
         await UntilAsync(() => seen.Count == Keys && seen.Values.All(numbers => numbers.Contains(PerKey - 1)));
 
         foreach (var (key, numbers) in seen)
@@ -163,7 +163,7 @@ public abstract partial class FaultContract : MessagingContract
         var topic = Name("orders");
         var got = new MessageCollector();
         await using var subscription = await app.CollectAsync(topic, "g", got);
-        await app.PublishAsync(topic, "warm");
+        await PublishUntilAcknowledgedAsync(app, topic, "warm"); // to connect takes longer than that on a busy machine
 
         Server.Proxy.Hold();
         var start = Stopwatch.GetTimestamp();
@@ -189,7 +189,7 @@ public abstract partial class FaultContract : MessagingContract
         var got = new MessageCollector();
         await using (var subscription = await app.CollectAsync(topic, "g", got))
         {
-            await app.PublishAsync(topic, "warm");
+            await PublishUntilAcknowledgedAsync(app, topic, "warm"); // to connect takes longer than that on a busy machine
             await subscription.CatchUpAsync(Token);
         }
 
@@ -264,7 +264,7 @@ public abstract partial class FaultContract : MessagingContract
         var app = CreateProxiedApp(timeout);
         var topic = Name("orders");
         await app.CollectAsync(topic, "g", new MessageCollector(), o => o.DrainTimeout = TimeSpan.FromSeconds(1));
-        await app.PublishAsync(topic, "warm");
+        await PublishUntilAcknowledgedAsync(app, topic, "warm"); // to connect takes longer than that on a busy machine
         Server.Proxy.Refuse();
         Server.Proxy.Cut();
         var publish = app.PublishAsync(topic, "m").AsTask();
@@ -299,24 +299,6 @@ public abstract partial class FaultContract : MessagingContract
     {
         GC.Collect();
         return bodies.Count(static body => body.IsAlive);
-    }
-
-    /// <summary>Publishes until the broker is back; each attempt that fails does so by its own deadline.</summary>
-    protected static async Task PublishUntilAcknowledgedAsync(MessagingApp app, string topic, string text)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await app.PublishAsync(topic, text);
-                return;
-            }
-            catch (MessagingException exception) when ((exception.IsTransient || exception is UnroutableException) && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), Token); // and again
-            }
-        }
     }
 
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,7 +6,7 @@ namespace Toolkit.Testing.Messaging;
 /// <summary>A handler that keeps what it gets, and can be waited for. Thread-safe.</summary>
 public sealed class MessageCollector
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly List<ReceivedMessage> _items = [];

@@ -19,7 +19,7 @@ public abstract class MessagingContract : IAsyncDisposable
     protected abstract void Use(MessagingBuilder messaging);
 
     /// <summary>How long a provider may need to hand partitions or messages of a member that left to another one.</summary>
-    protected virtual TimeSpan Handover => TimeSpan.FromSeconds(30);
+    protected virtual TimeSpan Handover => TimeSpan.FromSeconds(60);
 
     protected MessagingApp CreateApp(Action<MessagingBuilder>? configure = null)
     {
@@ -48,6 +48,24 @@ public abstract class MessagingContract : IAsyncDisposable
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < MessageCollector.Patience, $"The state did not come within {MessageCollector.Patience.TotalSeconds} s.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), Token);
+        }
+    }
+
+    /// <summary>Publishes until the broker is back; each attempt that fails does so by its own deadline.</summary>
+    protected static async Task PublishUntilAcknowledgedAsync(MessagingApp app, string topic, string text)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await app.PublishAsync(topic, text);
+                return;
+            }
+            catch (MessagingException exception) when ((exception.IsTransient || exception is UnroutableException) && Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), Token); // and again
+            }
         }
     }
 
