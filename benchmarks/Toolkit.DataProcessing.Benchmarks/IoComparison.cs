@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using Parquet;
 using Toolkit.Benchmarking;
 using ZstdSharp;
 
@@ -33,7 +34,7 @@ internal static class IoComparison
         {
             case "gzip": Compressed(name, plain, size, stream => new GZipStream(stream, CompressionLevel.Fastest), stream => new GZipStream(stream, CompressionMode.Decompress)); break;
             case "zstd": Compressed(name, plain, size, stream => new CompressionStream(stream, leaveOpen: false), stream => new DecompressionStream(stream, leaveOpen: false)); break;
-            case "parquet": Parquet(plain, size); break;
+            case "parquet": ToParquet(plain, size); break;
             case "quarantine": Quarantine(plain, size); break;
             default: Checkpoints(plain, size); break;
         }
@@ -67,18 +68,29 @@ internal static class IoComparison
         ], Rounds, warmups: 1);
     }
 
-    private static void Parquet(string plain, double size)
+    // Each with its own default of compression, Zstandard and Snappy, and each with the other's.
+    private static void ToParquet(string plain, double size)
     {
-        var ours = plain + ".ours.parquet";
-        var duck = plain + ".duckdb.parquet";
-        Comparison.Run("csv.io.parquet", "MB/s", Better.Higher,
-            new Contender("ours", PerSecond(size, () => Csv.Scan<Ride>(plain).WriteParquetAsync(ours, new ParquetWriteOptions()).GetAwaiter().GetResult())),
-            [new Contender("duckdb-2", PerSecond(size, () => Duck.Query(2, $"COPY (SELECT * FROM read_csv('{plain}')) TO '{duck}' (FORMAT parquet, COMPRESSION snappy)")))],
-            rounds: 3, warmups: 1);
-        Comparison.Print("csv.io.parquet-size.duckdb-2", new FileInfo(ours).Length / 1e6, new FileInfo(duck).Length / 1e6, Better.Lower, "MB");
-        File.Delete(ours);
-        File.Delete(duck);
+        foreach (var (codec, method) in new[] { ("", CompressionMethod.Zstd), ("-snappy", CompressionMethod.Snappy) })
+        {
+            var ours = plain + ".ours.parquet";
+            var duck = plain + ".duckdb.parquet";
+            var theirs = codec.Length == 0 ? new[] { "snappy", "zstd" } : ["snappy"];
+            Comparison.Run("csv.io.parquet" + codec, "MB/s", Better.Higher,
+                new Contender("ours", PerSecond(size, () => Csv.Scan<Ride>(plain).WriteParquetAsync(ours, new ParquetWriteOptions { Compression = method }).GetAwaiter().GetResult())),
+                [.. theirs.Select(name => new Contender(DuckName(name), PerSecond(size, () => Duck.Query(2, $"COPY (SELECT * FROM read_csv('{plain}')) TO '{duck}.{name}' (FORMAT parquet, COMPRESSION {name})"))))],
+                rounds: 3, warmups: 1);
+            foreach (var name in theirs)
+            {
+                Comparison.Print($"csv.io.parquet{codec}-size.{DuckName(name)}", new FileInfo(ours).Length / 1e6, new FileInfo($"{duck}.{name}").Length / 1e6, Better.Lower, "MB");
+                File.Delete($"{duck}.{name}");
+            }
+
+            File.Delete(ours);
+        }
     }
+
+    private static string DuckName(string codec) => codec == "snappy" ? "duckdb-2" : $"duckdb-2-{codec}";
 
     // One record in a hundred has a text where a number belongs; in the clean file a number of as many bytes.
     private static void Quarantine(string plain, double size)
