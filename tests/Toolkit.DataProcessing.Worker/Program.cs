@@ -1,5 +1,6 @@
 // count                       counts the records of standard input
-// write LAYOUT FOLDER INPUT   writes with checkpoints, and prints a line a partition
+// write LAYOUT FOLDER INPUT   writes with checkpoints, and prints a line a partition; the layout folder takes a folder of files
+//                             in any compression and encoding, Latin-1 where the name says so
 using System.Globalization;
 using Toolkit.DataProcessing;
 
@@ -21,7 +22,10 @@ var options = new RunOptions
     Progress = new Lines(),
     ProgressInterval = TimeSpan.Zero,
 };
-var query = Csv.Scan<Reading>(input).With(options);
+var source = layout == "folder"
+    ? Csv.Files([input], [Path.Combine(input, "*latin1*")], new CsvOptions()).Then(Csv.Files(Path.Combine(input, "*latin1*"), new CsvOptions { Encoding = System.Text.Encoding.Latin1 }))
+    : Csv.Files(input, new CsvOptions());
+var query = Csv.Scan<Reading>(source).With(options);
 var target = Path.Combine(folder, "result");
 _ = layout switch
 {

@@ -37,7 +37,7 @@ internal static class RunIdentity
     private static string Describe(CsvInputSource input)
     {
         var version = input.Version ?? throw new NotSupportedException($"{input.Name} can't be told from a changed one: a run over it has no checkpoint.");
-        return $"{input.Name}, version {version}, content {Sample(input)}";
+        return $"{input.Name}, version {version}, content {Sample(input)}, {((DecodingInputSource)input).Decoding}";
     }
 
     // A file can be changed and keep its size and time: some of its content is looked at as well.

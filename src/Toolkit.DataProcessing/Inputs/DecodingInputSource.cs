@@ -20,6 +20,9 @@ internal sealed class DecodingInputSource(CsvInputSource inner, CsvOptions optio
             ? inner.Length
             : -1;
 
+    /// <summary>How the bytes are decoded, where that is said: a part of what makes two runs the same one.</summary>
+    public string Decoding => $"{options.Compression} {options.Encoding?.WebName}";
+
     /// <summary>Opens the bytes as they are stored.</summary>
     public CsvInput OpenRaw() => inner.Open();
 

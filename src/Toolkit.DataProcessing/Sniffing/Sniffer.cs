@@ -77,7 +77,7 @@ internal static partial class Sniffer
             return table.Quote;
         }
 
-        reasons.Add($"{backslashes} quotes come behind a backslash, {doubled} behind another quote: quotes are escaped with backslashes, which a scan does not read; the records are bad ones, BadRows.Repair can mend them");
+        reasons.Add($"{backslashes} quotes come behind a backslash, {doubled} behind another quote: quotes are escaped with backslashes, which a scan does not read: convert the file to doubled quotes first; BadRows.Repair can mend only records in which no field ends with such a quote");
         return '\\';
     }
 

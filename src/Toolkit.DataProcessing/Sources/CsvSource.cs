@@ -10,6 +10,12 @@ public sealed class CsvSource
         Options = options;
     }
 
+    private CsvSource(CsvSource first, CsvSource next)
+    {
+        Inputs = [.. first.Inputs, .. next.Inputs];
+        Options = first.Options;
+    }
+
     /// <summary>How the bytes are meant.</summary>
     public CsvOptions Options { get; }
 
@@ -17,4 +23,16 @@ public sealed class CsvSource
     public IReadOnlyList<string> Names => [.. Inputs.Select(input => input.Name)];
 
     internal IReadOnlyList<CsvInputSource> Inputs { get; }
+
+    /// <summary>The inputs of this source and then those of another: for files that tell nothing of their encoding, such as Latin-1, among others.</summary>
+    /// <param name="next">The other source. Its options may differ in <see cref="CsvOptions.Encoding"/> and <see cref="CsvOptions.Compression"/>.</param>
+    /// <returns>A new source. Its <see cref="Options"/> are those of this one.</returns>
+    /// <exception cref="ArgumentException">Other options differ too.</exception>
+    public CsvSource Then(CsvSource next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next.Options with { Encoding = Options.Encoding, Compression = Options.Compression } == Options
+            ? new CsvSource(this, next)
+            : throw new ArgumentException($"Sources that follow one another may differ in {nameof(CsvOptions.Encoding)} and {nameof(CsvOptions.Compression)} only: one run reads all of them in one dialect.", nameof(next));
+    }
 }

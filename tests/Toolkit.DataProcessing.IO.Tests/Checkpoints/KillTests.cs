@@ -22,7 +22,78 @@ public sealed class KillTests : IDisposable
     [InlineData("parquet")]
     public async Task Write_KilledAtRandomPoints_GivesTheSameBytes(string layout)
     {
-        var input = _folder.Write("in.csv", Text());
+        await KillAsync(layout, _folder.Write("in.csv", Text()), s_kills);
+    }
+
+    // All of it together: plain, gzip of two members, zstd and bzip2; UTF-8 with and without a mark, UTF-16, Latin-1; columns in
+    // another order; three kinds of bad records; Parquet in a Hive layout.
+    [Fact]
+    public async Task Write_FolderOfDirtyFilesKilledAtRandomPoints_IsOneDataSetAndAQuarantine()
+    {
+        var wanted = new List<string?[]>();
+        var bad = new List<(string, long, string)>();
+        var files = new (string Name, Func<string, byte[]> Encode)[]
+        {
+            ("a.csv", text => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)]),
+            ("b.csv.gz", text => [.. Compress(CsvCompression.Gzip, text[..(text.Length / 3)]), .. Compress(CsvCompression.Gzip, text[(text.Length / 3)..])]),
+            ("c.csv.zst", text => Compress(CsvCompression.Zstandard, text)),
+            ("d.csv", text => [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text)]),
+            ("e.csv.bz2", text => Compress(CsvCompression.Bzip2, text)),
+            ("f.csv", Encoding.UTF8.GetBytes),
+            ("g-latin1.csv", Encoding.Latin1.GetBytes),
+        };
+        for (var i = 0; i < files.Length; i++)
+        {
+            _folder.Write("in/" + files[i].Name, files[i].Encode(Dirty(i, _folder["in/" + files[i].Name], wanted, bad)));
+        }
+
+        await KillAsync("folder", _folder["in"], Math.Max(3, s_kills / 10));
+
+        var read = Outputs.DuckDb.Query($"SELECT Sensor, Value, Note FROM read_parquet('{_folder["killed/result"]}/*/*.parquet', hive_partitioning = true) ORDER BY Value");
+        var rejected = await Csv.Scan<BadRowTests.Rejected>(_folder["killed/bad.csv"]).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(wanted, read);
+        Assert.Equal(bad, rejected.Value.Select(row => (row.Source, row.Line, row.Record)));
+        Assert.All(rejected.Value, row => Assert.NotEmpty(row.Message));
+    }
+
+    private static byte[] Compress(CsvCompression kind, string text) => Inputs.Archives.Compress(kind, Encoding.UTF8.GetBytes(text));
+
+    private static string Dirty(int file, string path, List<string?[]> wanted, List<(string, long, string)> bad)
+    {
+        const int Count = 1000;
+        var turned = file % 3 == 2;
+        var newLine = file % 2 == 0 ? "\n" : "\r\n";
+        var text = new StringBuilder(turned ? "Note,Value,Sensor" : "Sensor,Value,Note").Append(newLine);
+        var line = 2L;
+        for (var i = 0; i < Count; i++)
+        {
+            var (sensor, value, note) = ($"s{i * 7919 % 4}", (file * Count) + i, $"Zürich, {i % 9}{(i % 10 == 0 ? newLine + "é" : "")}");
+            var record = (i % 50) switch
+            {
+                7 => turned ? $"x,{value}n/a,{sensor}" : $"{sensor},{value}n/a,x",
+                23 => $"{sensor},{value}",
+                41 => turned ? $"5\" disk,{value},{sensor}" : $"{sensor},{value},5\" disk",
+                _ => turned ? $"\"{note}\",{value},{sensor}" : $"{sensor},{value},\"{note}\"",
+            };
+            if (i % 50 is 7 or 23 or 41)
+            {
+                bad.Add((path, line, record));
+            }
+            else
+            {
+                wanted.Add([sensor, value.ToString(CultureInfo.InvariantCulture), note]);
+                line += i % 10 == 0 ? 1 : 0;
+            }
+
+            text.Append(record).Append(newLine);
+            line++;
+        }
+
+        return text.ToString();
+    }
+
+    private async Task KillAsync(string layout, string input, int wanted)
+    {
         Directory.CreateDirectory(_folder["whole"]);
         Assert.True(await RunAsync(layout, "whole", input, killAfter: int.MaxValue));
         var random = new Random(layout.Length);
@@ -32,9 +103,9 @@ public sealed class KillTests : IDisposable
         {
             // Each start gets further than the one before, or kills would go on for ever.
             Directory.CreateDirectory(_folder["killed"]);
-            done = await RunAsync(layout, "killed", input, kills < s_kills ? random.Next(1, 10) : int.MaxValue);
+            done = await RunAsync(layout, "killed", input, kills < wanted ? random.Next(1, 10) : int.MaxValue);
             kills += done ? 0 : 1;
-            if (done && kills < s_kills)
+            if (done && kills < wanted)
             {
                 Directory.Delete(_folder["killed"], recursive: true);
                 done = false;
@@ -42,7 +113,7 @@ public sealed class KillTests : IDisposable
         }
 
         Assert.Equal(Content("whole"), Content("killed"));
-        Assert.Equal(s_kills, kills);
+        Assert.Equal(wanted, kills);
     }
 
     private async Task<bool> RunAsync(string layout, string name, string input, int killAfter)

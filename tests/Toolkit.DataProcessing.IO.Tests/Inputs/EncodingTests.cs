@@ -80,4 +80,39 @@ public sealed class EncodingTests : IDisposable
             .ToListAsync(TestContext.Current.CancellationToken);
         return rows.Value;
     }
+
+    [Fact]
+    public async Task Then_SourcesOfTwoEncodings_AreReadInOrder()
+    {
+        var first = Csv.Files(_folder.Write("utf8.csv", "a\né\n"), new CsvOptions());
+        var next = Csv.Files(_folder.Write("latin1.csv", Encoding.Latin1.GetBytes("a\nü\n")), new CsvOptions { Encoding = Encoding.Latin1 });
+
+        var read = await Csv.Scan(first.Then(next)).Select(row => row.GetString(0)).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["é", "ü"], read.Value);
+        Assert.Equal([.. first.Names, .. next.Names], first.Then(next).Names);
+    }
+
+    [Fact]
+    public void Then_OtherDialect_IsRefused()
+    {
+        var path = _folder.Write("in.csv", "a\n");
+        var other = Csv.Files(path, new CsvOptions { Dialect = new CsvDialect { Delimiter = ';' } });
+
+        Assert.Contains("one run reads all of them in one dialect", Assert.Throws<ArgumentException>(() => Csv.Files(path, new CsvOptions()).Then(other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Then_OtherEncodingThanTheCheckpoint_IsRefused()
+    {
+        var path = _folder.Write("in.csv", Encoding.Latin1.GetBytes("a\nü\nx\"y\n"));
+        var first = Csv.Files(_folder.Write("first.csv", "a\né\n"), new CsvOptions());
+        Task<RunReport> Run(Encoding encoding) => Csv.Scan(first.Then(Csv.Files(path, new CsvOptions { Encoding = encoding })))
+            .With(new RunOptions { CheckpointFolder = _folder["check"], CheckpointPartitions = 1 }).WriteCsvAsync(_folder["out.csv"], new CsvWriteOptions(), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<CsvBadRowException>(() => Run(Encoding.Latin1));
+        var exception = await Assert.ThrowsAsync<CsvCheckpointException>(() => Run(Encoding.Unicode));
+
+        Assert.Contains("input 2", exception.Message, StringComparison.Ordinal);
+    }
 }

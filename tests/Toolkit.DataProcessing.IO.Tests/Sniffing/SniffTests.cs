@@ -35,6 +35,18 @@ public sealed class SniffTests : IDisposable
         Assert.Equal(escape == '\\', sniff.Explanation.Any(reason => reason.Contains("backslash", StringComparison.Ordinal)));
     }
 
+    // What the documentation says to do: DuckDB doubles the quotes, and the scan reads the same fields.
+    [Fact]
+    public async Task Scan_BackslashEscapesConvertedByDuckDb_ReadsTheFields()
+    {
+        var path = _folder.Write("in.csv", "a,b\n" + string.Concat(Enumerable.Repeat("1,\"x \\\"y\\\" z\"\n", 20)) + "2,\"ends with \\\"\"\n3,\"one, \\\"two\nlines\\\"\"\n4,\"C:\\\\\"\n");
+        Outputs.DuckDb.Query($"COPY (SELECT * FROM read_csv('{path}', delim = ',', quote = '\"', escape = '\\', header = true, all_varchar = true)) TO '{_folder["converted.csv"]}' (FORMAT csv, HEADER)");
+        var read = await Csv.Scan(_folder["converted.csv"]).Select(row => row.GetString("a") + row.GetString("b")).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([.. Enumerable.Repeat("1x \"y\" z", 20), "2ends with \"", "3one, \"two\nlines\"", "4C:\\"], read.Value);
+        Assert.Equal('"', Csv.Sniff(_folder["converted.csv"]).Escape);
+    }
+
     [Theory]
     [InlineData("Report, of May, 2024\n\nx|y|z\n1|true|\n2|false|q\n", 2, null)]
     [InlineData("# made\n# by us, today\nx,y,z\n1,2,3\n#,\n4,5,6\n", 0, '#')]
