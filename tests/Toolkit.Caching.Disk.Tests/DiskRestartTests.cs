@@ -29,6 +29,14 @@ public sealed class DiskRestartTests : IDisposable
     }
 
     [Fact]
+    public Task Memoize_DiskBySetting_SurvivesARestart() => CacheWorker.CheckSettingAsync(
+        $$"""{ "Store": "disk", "Disk": { "Folder": "{{_folder.Path}}" } }""", survives: true, Cancellation);
+
+    [Fact]
+    public Task Memoize_MemoryBySetting_ComputesInEachProcess() =>
+        CacheWorker.CheckSettingAsync("""{ "Store": "memory" }""", survives: false, Cancellation);
+
+    [Fact]
     public async Task GetOrCompute_LargeNumbersMapped_AreTheFileAndSurviveARestart()
     {
         var numbers = new double[Large];

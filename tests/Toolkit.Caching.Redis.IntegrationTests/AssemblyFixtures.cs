@@ -1,3 +1,4 @@
 using Toolkit.Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(SharedServer<RedisServer>))]
+[assembly: AssemblyFixture(typeof(SharedServer<RedisCluster>))]

@@ -36,7 +36,18 @@ internal sealed class MemcachedCluster : IDisposable
         var answers = new MetaAnswer?[keys.Count];
         if (Nodes.Length == 1)
         {
-            await GetAsync(Nodes[0], keys, [.. Enumerable.Range(0, keys.Count)], answers, cancellationToken).ConfigureAwait(false);
+            var request = new MetaRequest();
+            for (var i = 0; i < keys.Count; i++)
+            {
+                request.Get(keys[i]);
+            }
+
+            var found = await Nodes[0].ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < found.Length; i++)
+            {
+                answers[i] = found[i];
+            }
+
             return answers;
         }
 

@@ -73,14 +73,11 @@ internal sealed class MemcachedNode(string name, string host, int port, Memcache
 
     private async ValueTask<MetaAnswer[]> TryAsync(MetaRequest request, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.Timeout, timeProvider);
-        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
-        var token = either?.Token ?? timeout.Token;
         MetaConnection? connection = null;
         try
         {
-            connection = _idle.TryPop(out var idle) ? idle : await MetaConnection.ConnectAsync(host, port, token).ConfigureAwait(false);
-            var answers = await connection.ExecuteAsync(request, token).ConfigureAwait(false);
+            connection = _idle.TryPop(out var idle) ? idle : await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var answers = await connection.ExecuteAsync(request, options.Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
             Return(connection);
             connection = null;
             return answers;
@@ -97,6 +94,13 @@ internal sealed class MemcachedNode(string name, string host, int port, Memcache
         {
             connection?.Dispose();
         }
+    }
+
+    private async ValueTask<MetaConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Timeout, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        return await MetaConnection.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
     }
 
     private void Return(MetaConnection connection)

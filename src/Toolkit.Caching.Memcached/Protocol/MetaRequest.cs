@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,8 @@ namespace Toolkit.Caching.Memcached;
 /// <remarks>The meta text protocol: doc/protocol.txt of memcached, from version 1.6.</remarks>
 internal sealed class MetaRequest
 {
+    private const int LongestNumber = 20;
+
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
 
     /// <summary>The number of answers that will come.</summary>
@@ -16,34 +19,49 @@ internal sealed class MetaRequest
     public ReadOnlyMemory<byte> Bytes => _buffer.WrittenMemory;
 
     /// <summary>Gets a value, with its version.</summary>
-    public MetaRequest Get(string key) => Line($"mg {key} v c");
+    public MetaRequest Get(string key) => Text("mg ").Text(key).Text(" v c").End();
 
     /// <summary>Gives an item another time to live.</summary>
-    public MetaRequest Touch(string key, long expiry) => Line($"mg {key} T{expiry}");
+    public MetaRequest Touch(string key, long expiry) => Text("mg ").Text(key).Text(" T").Number(expiry).End();
 
     /// <summary>Deletes an item.</summary>
-    public MetaRequest Delete(string key) => Line($"md {key}");
+    public MetaRequest Delete(string key) => Text("md ").Text(key).End();
 
     /// <summary>Deletes an item if it has this version.</summary>
-    public MetaRequest Delete(string key, ulong cas) => Line($"md {key} C{cas}");
+    public MetaRequest Delete(string key, ulong cas) => Text("md ").Text(key).Text(" C").Text(cas.ToString(CultureInfo.InvariantCulture)).End();
 
     /// <summary>Stores a value.</summary>
-    public MetaRequest Set(string key, ReadOnlySpan<byte> value, long expiry) => Store($"ms {key} {value.Length} T{expiry}", value);
+    public MetaRequest Set(string key, ReadOnlySpan<byte> value, long expiry) => Store(key, value, expiry).End(value);
 
     /// <summary>Stores a value where there is none.</summary>
-    public MetaRequest Add(string key, ReadOnlySpan<byte> value, long expiry) => Store($"ms {key} {value.Length} T{expiry} ME", value);
+    public MetaRequest Add(string key, ReadOnlySpan<byte> value, long expiry) => Store(key, value, expiry).Text(" ME").End(value);
 
-    private MetaRequest Line(FormattableString command)
+    private MetaRequest Store(string key, ReadOnlySpan<byte> value, long expiry) =>
+        Text("ms ").Text(key).Text(" ").Number(value.Length).Text(" T").Number(expiry);
+
+    private MetaRequest Text(string text)
     {
-        Encoding.ASCII.GetBytes(command.ToString(CultureInfo.InvariantCulture), _buffer);
+        _buffer.Advance(Encoding.ASCII.GetBytes(text, _buffer.GetSpan(text.Length)));
+        return this;
+    }
+
+    private MetaRequest Number(long number)
+    {
+        Utf8Formatter.TryFormat(number, _buffer.GetSpan(LongestNumber), out var written);
+        _buffer.Advance(written);
+        return this;
+    }
+
+    private MetaRequest End()
+    {
         _buffer.Write("\r\n"u8);
         Count++;
         return this;
     }
 
-    private MetaRequest Store(FormattableString command, ReadOnlySpan<byte> value)
+    private MetaRequest End(ReadOnlySpan<byte> value)
     {
-        Line(command);
+        End();
         _buffer.Write(value);
         _buffer.Write("\r\n"u8);
         return this;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace Toolkit.Testing.Caching;
 
@@ -13,12 +14,17 @@ public sealed class CacheWorker : IDisposable
     private CacheWorker(Process process) => _process = process;
 
     /// <summary>Starts it, or the program after a change of one method, and waits until it takes commands.</summary>
-    public static async Task<CacheWorker> StartAsync(string store, string where, CancellationToken cancellationToken, bool changed = false)
+    public static Task<CacheWorker> StartAsync(string store, string where, CancellationToken cancellationToken, bool changed = false) =>
+        StartAsync([], store, where, changed, cancellationToken);
+
+    /// <summary>Starts it through another program, such as one that takes rights away: <paramref name="through"/> with its arguments.</summary>
+    public static async Task<CacheWorker> StartAsync(IReadOnlyList<string> through, string store, string where, bool changed, CancellationToken cancellationToken)
     {
         // artifacts/bin/<this test project>/<configuration>/ has the worker's output as a neighbour.
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var worker = Path.Combine(own.Parent!.Parent!.FullName, changed ? Name + ".Changed" : Name, own.Name, Name + ".dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", worker, store, where]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        string[] command = [.. through, "dotnet", "exec", worker, store, where];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var started = new CacheWorker(Process.Start(start)!);
         try
         {
@@ -29,6 +35,32 @@ public sealed class CacheWorker : IDisposable
         {
             started.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// The same program with another setting: it runs twice with the store that a file of settings names, and the second run computes
+    /// nothing where the store outlives a process.
+    /// </summary>
+    /// <param name="settings">The section of the program: <c>Store</c>, and a section of that store.</param>
+    public static async Task CheckSettingAsync(string settings, bool survives, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("toolkit-settings-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "appsettings.json");
+            await File.WriteAllTextAsync(path, $$"""{ "Cache": {{settings}} }""", cancellationToken);
+            for (var run = 0; run < 2; run++)
+            {
+                using var worker = await StartAsync("settings", path, cancellationToken);
+                var computed = run > 0 && survives ? 0 : 1;
+                Assert.Equal($"14, {computed} computed", await worker.AskAsync("times 7", cancellationToken));
+                Assert.Equal($"14, {computed} computed", await worker.AskAsync("times 7", cancellationToken));
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 
