@@ -51,7 +51,7 @@ internal static class ColumnEmitter
             code.Open($"else if (!{Call(column, i, $"f{i}", $"out v{i}")})");
         }
 
-        code.Line($"return __Csv.Fail({i}, false, out value, out error);");
+        EmitFail(code, i, "false");
         code.Close();
     }
 
@@ -117,12 +117,20 @@ internal static class ColumnEmitter
         var parse = $"row.TryGet(positions[{i}], out {column.Type} v{i})";
         if (column.Kind == ValueKind.Real)
         {
-            parse = $"(binding.DecimalComma ? {Parser}TryParseDecimalComma<{column.Type}>(row.GetOrEmpty(positions[{i}]), out {column.Type} v{i}) : row.TryGet(positions[{i}], out v{i}))";
+            parse = $"row.TryGet(positions[{i}], binding, out {column.Type} v{i})";
         }
 
         code.Open($"if (!{parse})");
-        code.Line($"return __Csv.Fail({i}, row.GetOrEmpty(positions[{i}]).IsEmpty, out value, out error);");
+        EmitFail(code, i, $"row.GetOrEmpty(positions[{i}]).IsEmpty");
         code.Close();
+    }
+
+    // Nothing is handed to a call by reference: the caller's copies of the value and the error can then stay in registers.
+    private static void EmitFail(CodeWriter code, int i, string isEmpty)
+    {
+        code.Line("value = default!;");
+        code.Line($"error = __Csv.Fail({i}, {isEmpty});");
+        code.Line("return false;");
     }
 
     private static void EmitRequired(CodeWriter code, ColumnModel column, int i, string empty)
@@ -146,7 +154,7 @@ internal static class ColumnEmitter
             code.Open($"if (!{Call(column, i, $"f{i}", $"out {column.Type} v{i}")})");
         }
 
-        code.Line($"return __Csv.Fail({i}, {empty}, out value, out error);");
+        EmitFail(code, i, empty);
         code.Close();
     }
 

@@ -94,10 +94,8 @@ internal static class RecordEmitter
 
         code.Line();
         code.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
-        code.Open($"public static bool Fail(int column, bool isEmpty, out {model.Name} value, out {Library}CsvFieldError error)");
-        code.Line("value = default!;");
-        code.Line($"error = new {Library}CsvFieldError(column, isEmpty ? {Library}CsvFieldFault.Empty : {Library}CsvFieldFault.Invalid);");
-        code.Line("return false;");
+        code.Open($"public static {Library}CsvFieldError Fail(int column, bool isEmpty)");
+        code.Line($"return new {Library}CsvFieldError(column, isEmpty ? {Library}CsvFieldFault.Empty : {Library}CsvFieldFault.Invalid);");
         code.Close();
         code.Close();
     }

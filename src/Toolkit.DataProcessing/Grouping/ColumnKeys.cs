@@ -20,6 +20,12 @@ internal sealed class ColumnKeys<TRow>(string column, SeededHash hash) : GroupKe
 
     public override int FindOrAdd(in Utf8Row row, TRow value) => _table.FindOrAddPadded(row.GetOrEmpty(_position));
 
+    public override bool TakesBatches => true;
+
+    public override int? Position => _position;
+
+    public override void FindOrAdd(RowBatch<TRow> batch) => _table.FindOrAddPadded(batch.Keys, batch.Groups);
+
     public override void Take(GroupKeys<TRow, string> later, Span<int> map)
     {
         var table = ((ColumnKeys<TRow>)later)._table;

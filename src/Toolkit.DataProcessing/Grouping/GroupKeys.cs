@@ -19,6 +19,15 @@ internal abstract class GroupKeys<TRow, TKey>
     /// <summary>The number of a row's key.</summary>
     public abstract int FindOrAdd(in Utf8Row row, TRow value);
 
+    /// <summary>Whether the keys of a batch can be looked up together.</summary>
+    public virtual bool TakesBatches => false;
+
+    /// <summary>The field that is the key, if one is: a batch notes where it lies.</summary>
+    public virtual int? Position => null;
+
+    /// <summary>Finds the groups of the rows of a batch that have none yet.</summary>
+    public virtual void FindOrAdd(RowBatch<TRow> batch) => throw new NotSupportedException();
+
     /// <summary>Takes in the keys of a later partition: <c>map[i]</c> becomes the number here of its key i.</summary>
     public abstract void Take(GroupKeys<TRow, TKey> later, Span<int> map);
 

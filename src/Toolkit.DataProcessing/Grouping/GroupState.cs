@@ -29,20 +29,23 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
             return;
         }
 
-        var batch = _batch;
-        foreach (var row in rows)
+        // What came before a bad record that stopped the job: its bytes are still there.
+        Flush(_batch);
+        _batch.KeyPosition = _keys.Position;
+        var cursor = rows.GetEnumerator();
+        do
         {
-            if (step.TryGet(rows, in row, out var value))
+            if (_keys.TakesBatches && (_keys.Position is null || cursor.KeepsFields))
             {
-                batch.Add(_keys.FindOrAdd(in row, value), value);
-                if (batch.IsFull)
-                {
-                    Flush(batch);
-                }
+                ProcessStretch(rows, step, ref cursor, _batch);
+            }
+            else
+            {
+                ProcessRows(rows, step, ref cursor, _batch);
             }
         }
-
-        Flush(batch);
+        while (cursor.NextStretch());
+        Flush(_batch);
     }
 
     /// <summary>The memory that keys and states take, in bytes.</summary>
@@ -139,12 +142,56 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
         _keys.Clear();
     }
 
+    // Records are parsed in one loop and their keys looked up in another: each is short enough for the processor to have
+    // several rows under way, where the two in one kept it waiting for one number after the other.
+    private void ProcessStretch(CsvRows rows, RowStep<TRow> step, ref CsvRows.Enumerator cursor, RowBatch<TRow> batch)
+    {
+        while (step.Fill(rows, ref cursor, batch))
+        {
+            if (batch.IsFull)
+            {
+                Flush(batch);
+            }
+        }
+
+        FindGroups(batch);
+    }
+
+    private void ProcessRows(CsvRows rows, RowStep<TRow> step, ref CsvRows.Enumerator cursor, RowBatch<TRow> batch)
+    {
+        while (cursor.MoveNextInStretch())
+        {
+            var row = cursor.Current;
+            if (!step.TryGet(rows, ref row, out var value))
+            {
+                continue;
+            }
+
+            if (batch.IsFull)
+            {
+                Flush(batch);
+            }
+
+            batch.Add(_keys.FindOrAdd(in row, value), value);
+        }
+    }
+
+    private void FindGroups(RowBatch<TRow> batch)
+    {
+        if (!batch.Groups.IsEmpty)
+        {
+            _keys.FindOrAdd(batch);
+            batch.HasGroups();
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ProcessSingly(CsvRows rows, RowStep<TRow> step)
     {
-        foreach (var row in rows)
+        foreach (var current in rows)
         {
-            if (!step.TryGet(rows, in row, out var value))
+            var row = current;
+            if (!step.TryGet(rows, ref row, out var value))
             {
                 continue;
             }
@@ -164,6 +211,7 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
 
     private void Flush(RowBatch<TRow> batch)
     {
+        FindGroups(batch);
         if (_keys.Count > _room)
         {
             Grow();

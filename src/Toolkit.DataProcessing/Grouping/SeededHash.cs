@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Toolkit.DataProcessing;
 
@@ -68,7 +69,8 @@ internal readonly struct SeededHash
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong x, ulong y)
     {
-        var high = Math.BigMul(x, y, out var low);
-        return high ^ low;
+        // The instruction for both halves writes one of them to memory as the compiler uses it: two that do not are faster.
+        return Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(x, y) ^ (x * y)
+            : Math.BigMul(x, y, out var low) ^ low;
     }
 }

@@ -17,6 +17,17 @@ internal sealed class SelectedKeys<TRow, TKey>(Func<TRow, TKey> selector, IState
 
     public override int FindOrAdd(in Utf8Row row, TRow value) => _table.FindOrAdd(selector(value));
 
+    public override bool TakesBatches => true;
+
+    public override void FindOrAdd(RowBatch<TRow> batch)
+    {
+        var groups = batch.Groups;
+        for (var i = 0; i < groups.Length; i++)
+        {
+            groups[i] = _table.FindOrAdd(selector(batch.WithoutGroup(i)));
+        }
+    }
+
     public override void Take(GroupKeys<TRow, TKey> later, Span<int> map)
     {
         var table = ((SelectedKeys<TRow, TKey>)later)._table;

@@ -29,32 +29,25 @@ internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColum
 
     public void Process(CsvRows rows, State state)
     {
-        var batch = state.Batch;
-        foreach (var row in rows)
+        if (state.Batch is not { } batch)
         {
-            if (!step.TryGet(rows, in row, out var value))
-            {
-                continue;
-            }
-
-            if (batch is null)
-            {
-                foreach (var column in state.Columns)
-                {
-                    column.Add(0, value);
-                }
-
-                continue;
-            }
-
-            batch.Add(0, value);
-            if (batch.IsFull)
-            {
-                batch.Flush(state.Columns);
-            }
+            ProcessSingly(rows, state);
+            return;
         }
 
-        batch?.Flush(state.Columns);
+        var cursor = rows.GetEnumerator();
+        do
+        {
+            while (step.Fill(rows, ref cursor, batch))
+            {
+                if (batch.IsFull)
+                {
+                    batch.Flush(state.Columns);
+                }
+            }
+        }
+        while (cursor.NextStretch());
+        batch.Flush(state.Columns);
     }
 
     public void Merge(State total, State partition)
@@ -88,6 +81,21 @@ internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColum
         }
 
         return state;
+    }
+
+    private void ProcessSingly(CsvRows rows, State state)
+    {
+        foreach (var current in rows)
+        {
+            var row = current;
+            if (step.TryGet(rows, ref row, out var value))
+            {
+                foreach (var column in state.Columns)
+                {
+                    column.Add(0, value);
+                }
+            }
+        }
     }
 
     internal sealed record State(AggregateColumn<TRow>[] Columns, RowBatch<TRow>? Batch);

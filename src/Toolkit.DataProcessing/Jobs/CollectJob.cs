@@ -23,9 +23,10 @@ internal sealed class CollectJob<T>(RowStep<T> step, Action<List<T>> take) : IPa
 
     public void Process(CsvRows rows, Rows state)
     {
-        foreach (var row in rows)
+        foreach (var current in rows)
         {
-            if (step.TryGet(rows, in row, out var value))
+            var row = current;
+            if (step.TryGet(rows, ref row, out var value))
             {
                 state.List.Add(value);
             }

@@ -26,9 +26,10 @@ internal sealed class RawOutputJob(RowStep<Utf8Row> step, CsvOptions options, St
     public void Process(CsvRows rows, Part state)
     {
         state.Header = rows.Header;
-        foreach (var row in rows)
+        foreach (var current in rows)
         {
-            if (step.TryGet(rows, in row, out var kept))
+            var row = current;
+            if (step.TryGet(rows, ref row, out var kept))
             {
                 var raw = kept.Raw;
                 var target = state.Bytes.GetSpan(raw.Length + 1);

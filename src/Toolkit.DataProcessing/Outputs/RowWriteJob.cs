@@ -43,9 +43,10 @@ internal sealed class RowWriteJob : WriteJob
         }
 
         var batch = state.Batch ??= new OutputBatch(writer.Shape);
-        foreach (var row in rows)
+        foreach (var current in rows)
         {
-            if (_step.TryGet(rows, in row, out _))
+            var row = current;
+            if (_step.TryGet(rows, ref row, out _))
             {
                 batch.Append(in row, state.Positions);
             }

@@ -11,9 +11,10 @@ internal sealed class TypedWriteJob<T>(RowStep<T> step, OutputWriter writer) : W
     public override void Process(CsvRows rows, State state)
     {
         var batch = state.Batch ??= new OutputBatch(writer.Shape);
-        foreach (var row in rows)
+        foreach (var current in rows)
         {
-            if (step.TryGet(rows, in row, out var value))
+            var row = current;
+            if (step.TryGet(rows, ref row, out var value))
             {
                 batch.Append(in value);
             }

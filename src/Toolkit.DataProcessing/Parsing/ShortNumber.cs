@@ -1,5 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Toolkit.DataProcessing;
 
@@ -19,6 +22,15 @@ internal static class ShortNumber
 
     private static ReadOnlySpan<double> PowersOfTen => [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7];
 
+    // 1 / 10^n, and what that lacks.
+    private static ReadOnlySpan<double> Reciprocals => [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
+
+    private static ReadOnlySpan<double> ReciprocalRests =>
+    [
+        0, -5.551115123125783e-18, -2.0816681711721684e-19, -2.0816681711721686e-20, -4.79217360238593e-21, -8.180305391403131e-22,
+        4.525188817411374e-23, 4.525188817411374e-24,
+    ];
+
     /// <summary>An integer.</summary>
     /// <param name="word">The eight bytes, the last one highest.</param>
     /// <param name="length">How many of them belong to the field: 1 to 8.</param>
@@ -33,7 +45,11 @@ internal static class ShortNumber
         return valid;
     }
 
-    /// <summary>A number with or without a point, correctly rounded: both parts of the quotient are exact.</summary>
+    /// <summary>
+    /// A number with or without a point, correctly rounded: both parts of the quotient are exact. Where there is a fused
+    /// multiplication, the quotient is a product with the reciprocal to 106 bits, rounded once: 24 bits over 10^7 are never
+    /// nearer than 2^-78 to the middle between two results, so that it is the same number, and sooner there than a division.
+    /// </summary>
     /// <inheritdoc cref="TryInteger"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReal(ulong word, int length, out double value)
@@ -54,9 +70,21 @@ internal static class ShortNumber
         }
 
         var valid = Swar.TryParseWord(word, out var digits) & enough;
-        var magnitude = digits / PowersOfTen[fraction];
-        value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(magnitude) | ((ulong)(uint)sign << 63));
+        var magnitude = Quotient((int)digits, fraction & 7);
+
+        // The sign comes in among the vectors: the way over the integers and back takes longer than the product.
+        value = (Vector128.CreateScalar(magnitude).AsUInt64() ^ Vector128.CreateScalar((ulong)sign << 63)).AsDouble().ToScalar();
         return valid;
+    }
+
+    /// <summary>An integer below 10^7 over a power of ten, or one below 10^8 over 1, correctly rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static double Quotient(int integer, int power)
+    {
+        double dividend = integer;
+        return Fma.IsSupported || AdvSimd.Arm64.IsSupported
+            ? Math.FusedMultiplyAdd(dividend, Reciprocals[power], dividend * ReciprocalRests[power])
+            : dividend / PowersOfTen[power];
     }
 
     // 1 for a minus, which is taken out; what lies before the field becomes zeros.

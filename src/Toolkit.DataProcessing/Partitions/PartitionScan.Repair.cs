@@ -14,7 +14,7 @@ internal sealed unsafe partial class PartitionScan
 
     /// <summary>Offers a record whose field can't be parsed to the repair hook, or rejects it.</summary>
     /// <returns>Whether there is a mended record.</returns>
-    public bool TryMendField(in Utf8Row row, in CsvFieldError error, out Utf8Row mended)
+    public bool TryMendField(scoped in Utf8Row row, scoped in CsvFieldError error, out Utf8Row mended)
     {
         mended = default;
         if (_isMended || _settings.Repair is null)

@@ -9,7 +9,7 @@ internal sealed class RawStep : RowStep<Utf8Row>
 
     public override bool IsIdentity => true;
 
-    public override bool TryGet(CsvRows rows, in Utf8Row row, out Utf8Row value)
+    public override bool TryGet(CsvRows rows, ref Utf8Row row, out Utf8Row value)
     {
         value = row;
         return true;

@@ -3,15 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace Toolkit.DataProcessing;
 
-/// <summary>Rows that wait for their aggregates, each with the number of its group.</summary>
-internal sealed class RowBatch<TRow>
+/// <summary>Rows that wait for their aggregates, each with the number of its group, or with the key that it is found by.</summary>
+internal sealed unsafe class RowBatch<TRow>
     where TRow : allows ref struct
 {
     private const int Length = 256;
 
     private readonly Array _rows;
     private readonly int[] _groups = new int[Length];
+    private readonly RawKey[] _keys = new RawKey[Length];
+    private readonly List<byte[]> _copies = [];
     private int _count;
+    private int _withGroup;
+    private int? _keyPosition;
 
     private RowBatch(Array rows) => _rows = rows;
 
@@ -20,12 +24,75 @@ internal sealed class RowBatch<TRow>
 
     public bool IsFull => _count == Length;
 
+    /// <summary>The number of rows.</summary>
+    public int Count => _count;
+
+    /// <summary>The field that is each row's key; null where the keys are made of the rows.</summary>
+    public int? KeyPosition
+    {
+        get => _keyPosition;
+        set => _keyPosition = value;
+    }
+
+    /// <summary>The keys of the last rows, whose groups are not known yet.</summary>
+    public ReadOnlySpan<RawKey> Keys => _keys.AsSpan(_withGroup, _count - _withGroup);
+
+    /// <summary>Where the groups of those rows go.</summary>
+    public Span<int> Groups => _groups.AsSpan(_withGroup, _count - _withGroup);
+
+    /// <summary>All rows have their group now.</summary>
+    public void HasGroups() => _withGroup = _count;
+
+    /// <summary>Adds a row; all before it have their group.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int group, TRow row)
     {
         var at = _count++;
+        _withGroup = at + 1;
         _groups[at] = group;
-        Unsafe.Add(ref Unsafe.As<byte, TRow>(ref MemoryMarshal.GetArrayDataReference(_rows)), at) = row;
+        At(at) = row;
+    }
+
+    /// <summary>Adds what a step made of a record, and notes where its key is. The groups are 0 where there is no key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(TRow row, in Utf8Row record)
+    {
+        var at = _count++;
+        At(at) = row;
+        if (_keyPosition.HasValue)
+        {
+            _keys[at] = RawKey.Of(record.GetOrEmpty(_keyPosition.GetValueOrDefault()));
+        }
+    }
+
+    /// <summary>Adds what was made of a mended record, whose memory the next one takes: its key is copied.</summary>
+    public void AddMended(TRow row, in Utf8Row record)
+    {
+        var at = _count++;
+        At(at) = row;
+        if (_keyPosition.HasValue)
+        {
+            var copy = RowContext.Pad(record.GetOrEmpty(_keyPosition.GetValueOrDefault()), out var key);
+            _copies.Add(copy);
+            _keys[at] = RawKey.Of(key);
+        }
+    }
+
+    /// <summary>Leaves out rows from a place on.</summary>
+    public void Filter(int from, Func<TRow, bool> predicate)
+    {
+        var to = from;
+        for (var i = from; i < _count; i++)
+        {
+            if (predicate(At(i)))
+            {
+                At(to) = At(i);
+                _keys[to] = _keys[i];
+                to++;
+            }
+        }
+
+        _count = to;
     }
 
     /// <summary>Hands all rows to the columns, which have room for their groups.</summary>
@@ -36,9 +103,18 @@ internal sealed class RowBatch<TRow>
             column.AddBatch(_groups.AsSpan(0, _count), ref MemoryMarshal.GetArrayDataReference(_rows));
         }
 
-        _count = 0;
+        Clear();
     }
 
     /// <summary>Forgets the rows: the job stopped in the middle.</summary>
-    public void Clear() => _count = 0;
+    public void Clear()
+    {
+        _count = _withGroup = 0;
+        _copies.Clear();
+    }
+
+    /// <summary>The row at a place behind those that have their group.</summary>
+    public TRow WithoutGroup(int index) => At(_withGroup + index);
+
+    private ref TRow At(int index) => ref Unsafe.Add(ref Unsafe.As<byte, TRow>(ref MemoryMarshal.GetArrayDataReference(_rows)), index);
 }

@@ -13,7 +13,31 @@ internal abstract class RowStep<T>
     /// <summary>An array of rows, or null where rows can't be kept (they are ref structs).</summary>
     public virtual Array? CreateBatch(int length) => null;
 
+    /// <summary>Takes records until the batch is full or their stretch ends.</summary>
+    /// <returns>Whether there may be more records in the stretch.</returns>
+    public virtual bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
+    {
+        while (!batch.IsFull)
+        {
+            if (!cursor.MoveNextInStretch())
+            {
+                return false;
+            }
+
+            var row = cursor.Current;
+            if (TryGet(rows, ref row, out var value))
+            {
+                batch.Add(value, in row);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Takes one record; what can't be parsed is rejected here.</summary>
+    /// <param name="rows">Where it comes from.</param>
+    /// <param name="row">The record; afterwards the mended one where the value is of that.</param>
+    /// <param name="value">What the step makes of it.</param>
     /// <returns>Whether the record is in the query's result.</returns>
-    public abstract bool TryGet(CsvRows rows, in Utf8Row row, out T value);
+    public abstract bool TryGet(CsvRows rows, ref Utf8Row row, out T value);
 }

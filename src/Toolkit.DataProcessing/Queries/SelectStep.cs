@@ -8,9 +8,9 @@ internal sealed class SelectStep<TSource, T>(RowStep<TSource> inner, Func<TSourc
 
     public override Array? CreateBatch(int length) => new T[length];
 
-    public override bool TryGet(CsvRows rows, in Utf8Row row, out T value)
+    public override bool TryGet(CsvRows rows, ref Utf8Row row, out T value)
     {
-        if (!inner.TryGet(rows, in row, out var source))
+        if (!inner.TryGet(rows, ref row, out var source))
         {
             value = default!;
             return false;

@@ -8,6 +8,14 @@ internal sealed class WhereStep<T>(RowStep<T> inner, Func<T, bool> predicate) : 
 
     public override Array? CreateBatch(int length) => inner.CreateBatch(length);
 
-    public override bool TryGet(CsvRows rows, in Utf8Row row, out T value) =>
-        inner.TryGet(rows, in row, out value) && predicate(value);
+    public override bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
+    {
+        var from = batch.Count;
+        var more = inner.Fill(rows, ref cursor, batch);
+        batch.Filter(from, predicate);
+        return more;
+    }
+
+    public override bool TryGet(CsvRows rows, ref Utf8Row row, out T value) =>
+        inner.TryGet(rows, ref row, out value) && predicate(value);
 }

@@ -46,16 +46,39 @@ public readonly ref partial struct CsvRows
         {
             while (true)
             {
-                if (_row == _stop)
+                if (MoveNextInStretch())
                 {
-                    if (!_scan.NextSegment(_row, _next, _nextStart))
-                    {
-                        return false;
-                    }
-
-                    Load();
+                    return true;
                 }
 
+                if (!NextStretch())
+                {
+                    return false;
+                }
+            }
+        }
+
+        /// <summary>Whether fields stay where they are until the next stretch: none is unescaped to the side.</summary>
+        internal readonly bool KeepsFields => !_escapes;
+
+        /// <summary>Goes on to the next stretch of records; the bytes of those before may be gone.</summary>
+        internal bool NextStretch()
+        {
+            if (!_scan.NextSegment(_row, _next, _nextStart))
+            {
+                return false;
+            }
+
+            Load();
+            return true;
+        }
+
+        /// <summary>Goes on to the next record whose bytes are in memory together with those of the one before.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal bool MoveNextInStretch()
+        {
+            while (_row != _stop)
+            {
                 var start = _nextStart;
                 if (_carriageReturns && _buffer[start - 1] == '\r' && _buffer[start] == '\n')
                 {
@@ -92,6 +115,8 @@ public readonly ref partial struct CsvRows
                     _stop = _row;
                 }
             }
+
+            return false;
         }
 
         private void Load()

@@ -37,7 +37,7 @@ public readonly ref partial struct CsvRows
 
     /// <summary>Offers a record with a field that can't be parsed to the repair hook, or rejects it.</summary>
     /// <returns>Whether there is a mended record: it is read next, and then either taken or <see cref="RejectMended"/>.</returns>
-    internal bool TryMend(in Utf8Row row, in CsvFieldError error, out Utf8Row mended) =>
+    internal bool TryMend(scoped in Utf8Row row, scoped in CsvFieldError error, out Utf8Row mended) =>
         _scan.TryMendField(in row, in error, out mended);
 
     /// <summary>Rejects the original of a record that <see cref="TryMend"/> gave: it can't be parsed either.</summary>

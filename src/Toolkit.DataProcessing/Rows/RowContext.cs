@@ -86,6 +86,16 @@ internal sealed unsafe class RowContext
         return padded;
     }
 
+    /// <summary>A copy of a field in pinned memory, with room on both sides.</summary>
+    /// <returns>What keeps the copy.</returns>
+    public static byte[] Pad(ReadOnlySpan<byte> field, out ReadOnlySpan<byte> copy)
+    {
+        var padded = GC.AllocateArray<byte>(field.Length + (2 * Padding), pinned: true);
+        field.CopyTo(padded.AsSpan(Padding));
+        copy = padded.AsSpan(Padding, field.Length);
+        return padded;
+    }
+
     /// <summary>The position of the column with a name. Asking for the same names in the same order each time costs next to nothing.</summary>
     public int PositionOf(string name)
     {

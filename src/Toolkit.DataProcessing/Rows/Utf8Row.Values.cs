@@ -111,12 +111,14 @@ public readonly unsafe ref partial struct Utf8Row
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(int index, out int value)
     {
-        if (TryGetWord(index, out var word, out var length) && ShortNumber.TryInteger(word, length, out value))
+        if (TryGetWord(index, out var word, out var length) && ShortNumber.TryInteger(word, length, out var small))
         {
+            value = small;
             return true;
         }
 
-        return CsvFieldParser.TryParse(GetOrEmpty(index), out value);
+        value = ParseInt32(index, out var valid);
+        return valid;
     }
 
     /// <summary>The value of the field at <paramref name="index"/> as <see cref="long"/>: as <see cref="CsvFieldParser"/>, and faster where the field is short.</summary>
@@ -132,7 +134,8 @@ public readonly unsafe ref partial struct Utf8Row
             return true;
         }
 
-        return CsvFieldParser.TryParse(GetOrEmpty(index), out value);
+        value = ParseInt64(index, out var valid);
+        return valid;
     }
 
     /// <summary>The value of the field at <paramref name="index"/> as <see cref="double"/>: as <see cref="CsvFieldParser"/>, and faster where the field is short.</summary>
@@ -142,12 +145,32 @@ public readonly unsafe ref partial struct Utf8Row
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(int index, out double value)
     {
-        if (TryGetWord(index, out var word, out var length) && ShortNumber.TryReal(word, length, out value))
+        if (TryGetWord(index, out var word, out var length) && ShortNumber.TryReal(word, length, out var real))
         {
+            value = real;
             return true;
         }
 
-        return CsvFieldParser.TryParse(GetOrEmpty(index), out value);
+        value = ParseDouble(index, decimalComma: false, out var valid);
+        return valid;
+    }
+
+    /// <summary>The value of the field at <paramref name="index"/> as <see cref="double"/>, with a decimal comma where the source has one.</summary>
+    /// <param name="index">The position of the field, from 0; one that the record lacks counts as empty.</param>
+    /// <param name="binding">What is known of the source.</param>
+    /// <param name="value">The value, or 0.</param>
+    /// <returns>Whether the field is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(int index, CsvBinding binding, out double value)
+    {
+        if (!binding.DecimalComma && TryGetWord(index, out var word, out var length) && ShortNumber.TryReal(word, length, out var real))
+        {
+            value = real;
+            return true;
+        }
+
+        value = ParseDouble(index, binding.DecimalComma, out var valid);
+        return valid;
     }
 
     // The eight bytes that end where the field ends: every buffer has room before its first byte.
@@ -170,6 +193,28 @@ public readonly unsafe ref partial struct Utf8Row
         }
 
         return (uint)(length - 1) < ShortNumber.Longest;
+    }
+
+    // The values come back as results: an out parameter of a call would have them in memory also where there is no call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ParseInt32(int index, out bool valid)
+    {
+        valid = CsvFieldParser.TryParse(GetOrEmpty(index), out int value);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long ParseInt64(int index, out bool valid)
+    {
+        valid = CsvFieldParser.TryParse(GetOrEmpty(index), out long value);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private double ParseDouble(int index, bool decimalComma, out bool valid)
+    {
+        valid = decimalComma ? CsvFieldParser.TryParseDecimalComma(GetOrEmpty(index), out double value) : CsvFieldParser.TryParse(GetOrEmpty(index), out value);
+        return value;
     }
 
     private CsvFieldException NoValue(int index, string expected)

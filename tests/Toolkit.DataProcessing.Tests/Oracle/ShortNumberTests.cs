@@ -26,6 +26,24 @@ public sealed class ShortNumberTests
         }
     }
 
+    [Fact]
+    public void Quotient_EveryPowerOfTen_EqualsTheDivisionBitForBit()
+    {
+        // All ten million dividends take seconds in a debug build: otherwise the small ones, and each eleventh beyond.
+        var step = Environment.GetEnvironmentVariable("TOOLKIT_LONG_TESTS") == "1" ? 1 : 11;
+        double[] powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7];
+        for (var power = 0; power < powers.Length; power++)
+        {
+            for (var n = 0; n < 10_000_000; n += n < 300_000 ? 1 : step)
+            {
+                if (BitConverter.DoubleToInt64Bits(ShortNumber.Quotient(n, power)) != BitConverter.DoubleToInt64Bits(n / powers[power]))
+                {
+                    Assert.Fail($"{n} / 10^{power}");
+                }
+            }
+        }
+    }
+
     private static void AssertSame(Utf8Row row, ReadOnlySpan<byte> field, string text)
     {
         var real = double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var d);
