@@ -172,7 +172,7 @@ internal sealed partial class PartitionRun<TState>
             _committed += outcome.HasMore ? 0 : 1;
             if (!outcome.HasMore && item.Number == item.Source.Count - 1)
             {
-                item.Source.Layout.Dispose();
+                item.Source.Close();
             }
 
             Monitor.PulseAll(_gate);

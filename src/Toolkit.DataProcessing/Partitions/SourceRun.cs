@@ -9,6 +9,8 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
     private int _misses;
     private int _mapFirst;
     private int _mapNext;
+    private int _mapsUnderWay;
+    private bool _isDone;
     private int _known = -1;
     private CsvState _knownState;
 
@@ -100,10 +102,34 @@ internal sealed class SourceRun(int index, SourceLayout layout, int firstPartiti
         }
 
         _mapNext++;
+        _mapsUnderWay++;
         return true;
     }
 
     public long MapFrom(int number) => number == _mapFirst ? MapStart : this[number].From;
 
-    public void SetMap(int number, StateMap map) => _maps[number] = map;
+    public void SetMap(int number, StateMap map)
+    {
+        _maps[number] = map;
+        _mapsUnderWay--;
+        CloseIfUnused();
+    }
+
+    /// <summary>
+    /// Closes the source: all of it is committed. A map may still be under way, which no one needs any more where the
+    /// commits overtook it; the worker that makes it must find the source open.
+    /// </summary>
+    public void Close()
+    {
+        _isDone = true;
+        CloseIfUnused();
+    }
+
+    private void CloseIfUnused()
+    {
+        if (_isDone && _mapsUnderWay == 0)
+        {
+            layout.Dispose();
+        }
+    }
 }
