@@ -11,9 +11,15 @@ internal sealed class WhereStep<T>(RowStep<T> inner, Func<T, bool> predicate) : 
     public override bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
     {
         var from = batch.Count;
-        var more = inner.Fill(rows, ref cursor, batch);
-        batch.Filter(from, predicate);
-        return more;
+        try
+        {
+            return inner.Fill(rows, ref cursor, batch);
+        }
+        finally
+        {
+            // Also where a bad record stops the inner step: the rows before it stay in the batch.
+            batch.Filter(from, predicate);
+        }
     }
 
     public override bool TryGet(CsvRows rows, ref Utf8Row row, out T value) =>

@@ -67,16 +67,34 @@ public sealed partial class KeyBatchTests
         Assert.Equal(3000 - _expected.Count, all.Report.BadRecords);
     }
 
+    [Theory]
+    [InlineData(37, 64, 3)]
+    [InlineData(1_000_000, 65_536, 1)]
+    public async Task Where_BehindASelectorThatStopsAtBadRecords_SeesEachRowOnce(int partitionBytes, int bufferBytes, int workers)
+    {
+        var query = Csv.Scan(Csv.Memory(_text, new CsvOptions())).With(Options(partitionBytes, bufferBytes, workers)).Select(row => row.GetDouble("value")).Where(value => value > 0);
+        double[] expected = [.. _expected.Select(r => r.Value).Where(value => value > 0)];
+
+        var (count, sum) = (await query.AggregateAsync(a => a.Count(), a => a.Sum(value => value), TestContext.Current.CancellationToken)).Value;
+        using var groups = await query.GroupBy(value => value).AggregateAsync(a => a.Count(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected.Length, count);
+        Assert.Equal(expected.Sum(), sum, 1e-6);
+        Assert.Equal(expected.GroupBy(value => value).Select(g => (g.Key, (long)g.Count())), groups.Select(g => (g.Key, g.Value)));
+    }
+
     private static void AssertSame<TKey>(IEnumerable<IGrouping<TKey, (string Key, double Value)>> expected, CsvGroups<TKey, (long, double)> groups) =>
         Assert.Equal(expected.Select(g => (g.Key, (long)g.Count(), Math.Round(g.Sum(r => r.Value), 1))), groups.Select(g => (g.Key, g.Value.Item1, Math.Round(g.Value.Item2, 1))));
 
-    private CsvQuery<Reading> Query(int partitionBytes, int bufferBytes, int workers) => Csv.Scan<Reading>(Csv.Memory(_text, new CsvOptions())).With(new RunOptions
+    private CsvQuery<Reading> Query(int partitionBytes, int bufferBytes, int workers) => Csv.Scan<Reading>(Csv.Memory(_text, new CsvOptions())).With(Options(partitionBytes, bufferBytes, workers));
+
+    private static RunOptions Options(int partitionBytes, int bufferBytes, int workers) => new()
     {
         PartitionBytes = partitionBytes,
         BufferBytes = bufferBytes,
         Workers = workers,
         BadRows = BadRows.Skip with { Repair = Mend },
-    });
+    };
 
     // Another key, and a longer record: the original one's bytes are no answer.
     private static ReadOnlyMemory<byte>? Mend(BadRow row)
