@@ -9,7 +9,7 @@ internal sealed record Arguments
         usage: Quickstart [--input PATH] [--repeat N] [--output FOLDER] [--limit DOLLARS] [--workers N]
 
           --input PATH      a CSV file, or a glob, with the columns of birdstrikes.csv (default: that file)
-          --repeat N        runs over N copies of the input, made into a temporary file first (default: 1)
+          --repeat N        runs over N copies of the input, made into temporary files first (default: 1)
           --output FOLDER   where the results go; replaced when the run succeeds (default: quickstart-output)
           --limit DOLLARS   one message is published for each strike that cost at least that much (default: 10000)
           --workers N       threads that scan (default: one a processor)
@@ -34,7 +34,7 @@ internal sealed record Arguments
         for (var i = 0; i < args.Length; i += 2)
         {
             var name = args[i];
-            var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{name} needs a value.\n{Usage}");
+            var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"{name} needs a value; --help shows the options.");
             parsed = name switch
             {
                 "--input" => parsed with { Input = value },
@@ -42,7 +42,7 @@ internal sealed record Arguments
                 "--repeat" => parsed with { Repeat = (int)Number(name, value, 1, 1_000_000) },
                 "--limit" => parsed with { Limit = Number(name, value, 1, long.MaxValue) },
                 "--workers" => parsed with { Workers = (int)Number(name, value, 1, 1024) },
-                _ => throw new ArgumentException($"{name} is not an option.\n{Usage}"),
+                _ => throw new ArgumentException($"{name} is not an option; --help shows those there are."),
             };
         }
 

@@ -1,28 +1,31 @@
 namespace Quickstart;
 
-/// <summary>N copies of a CSV file, one header, in a temporary file that goes with this object.</summary>
+/// <summary>N copies of each input, under one header each, in a temporary folder that goes with this object.</summary>
 internal sealed class RepeatedInput : IDisposable
 {
-    private RepeatedInput(string path) => Path = path;
+    private const int BufferBytes = 1 << 20;
 
-    public string Path { get; }
+    private readonly string _folder = Directory.CreateTempSubdirectory("quickstart-").FullName;
 
-    public static async Task<RepeatedInput> CreateAsync(string input, int copies, CancellationToken cancellationToken)
+    private RepeatedInput()
     {
-        var content = await File.ReadAllBytesAsync(input, cancellationToken);
-        var header = Array.IndexOf(content, (byte)'\n') + 1;
-        var result = new RepeatedInput(System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"quickstart-{Guid.NewGuid():N}.csv"));
+    }
+
+    /// <summary>What to scan.</summary>
+    public string Glob => Path.Combine(_folder, "*.csv");
+
+    /// <exception cref="ArgumentException">An input is not plain text with a line end behind its header.</exception>
+    public static async Task<RepeatedInput> CreateAsync(IReadOnlyList<string> inputs, int copies, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        var result = new RepeatedInput();
         try
         {
-            await using var file = new FileStream(result.Path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-            await file.WriteAsync(content.AsMemory(0, header), cancellationToken);
-            for (var i = 0; i < copies; i++)
+            for (var i = 0; i < inputs.Count; i++)
             {
-                await file.WriteAsync(content.AsMemory(header), cancellationToken);
-                if (content[^1] != (byte)'\n')
-                {
-                    file.WriteByte((byte)'\n');
-                }
+                var (done, all) = (i * (double)copies, (double)inputs.Count * copies);
+                // Numbered, so that the copies are read in the order of the inputs.
+                await using var copy = File.Create(Path.Combine(result._folder, $"{i:D6}-{Path.GetFileName(inputs[i])}.csv"));
+                await RepeatAsync(inputs[i], copy, copies, n => progress.Report((done + n) / all), cancellationToken);
             }
 
             return result;
@@ -34,5 +37,41 @@ internal sealed class RepeatedInput : IDisposable
         }
     }
 
-    public void Dispose() => File.Delete(Path);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task RepeatAsync(string input, FileStream copy, int copies, Action<int> copied, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(input);
+        var (header, endsInNewline) = Shape(file);
+        file.Position = 0;
+        for (var i = 0; i < copies; i++)
+        {
+            await file.CopyToAsync(copy, BufferBytes, cancellationToken);
+            if (!endsInNewline)
+            {
+                copy.WriteByte((byte)'\n');
+            }
+
+            file.Position = header;
+            copied(i + 1);
+        }
+    }
+
+    /// <summary>The length of the header, and whether the last record has a line end.</summary>
+    private static (long Header, bool EndsInNewline) Shape(FileStream file)
+    {
+        int value;
+        while ((value = file.ReadByte()) is not ('\n' or '\0' or < 0))
+        {
+        }
+
+        if (value != '\n')
+        {
+            throw new ArgumentException($"--repeat takes plain text with a header; {file.Name} has no line end, or is compressed or UTF-16.");
+        }
+
+        var header = file.Position;
+        file.Position = file.Length - 1;
+        return (header, file.ReadByte() == '\n');
+    }
 }

@@ -38,11 +38,39 @@ public partial class QuickstartTests
         Assert.Equal((once.Read * 3, once.Rejected * 3, once.Published * 3, once.Consumed * 3, once.Cost * 3), thrice);
     }
 
+    [Fact]
+    public async Task Run_GlobRepeated_RunsOverCopiesOfEachFile()
+    {
+        using var folder = new TemporaryFolder();
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Sample.Folder("Quickstart"), "data", "birdstrikes.csv"), TestContext.Current.CancellationToken);
+        // The second file has no line end behind its last record.
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "a.csv"), string.Join('\n', lines[..101]) + "\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "b.csv"), string.Join('\n', [lines[0], .. lines[101..301]]), TestContext.Current.CancellationToken);
+        var numbers = Numbers((await Sample.RunAsync("Quickstart", ["--input", "*.csv", "--repeat", "2"], folder.Path)).Succeeded());
+        Assert.Equal(600, numbers.Read);
+        Assert.Equal(numbers.Published, numbers.Consumed);
+    }
+
+    [Fact]
+    public async Task Run_OutputIsAnotherFolder_LeavesItAlone()
+    {
+        using var folder = new TemporaryFolder();
+        var own = Path.Combine(folder.Path, "documents", "own.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(own)!);
+        await File.WriteAllTextAsync(own, "mine", TestContext.Current.CancellationToken);
+        var result = await Sample.RunAsync("Quickstart", ["--output", "documents"], folder.Path);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("own.txt", result.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(own, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("--input", "missing.csv")]
     [InlineData("--input", "wrong.csv")]
     [InlineData("--output", "file/below")]
+    [InlineData("--input", "*.nothing")]
     [InlineData("--repeat", "none")]
+    [InlineData("--repeat", "")]
     [InlineData("--nonsense", "1")]
     public async Task Run_WrongArgument_SaysSoInOneLine(string option, string value)
     {
@@ -52,7 +80,7 @@ public partial class QuickstartTests
         var result = await Sample.RunAsync("Quickstart", [option, value], folder.Path);
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "quickstart-output")));
     }
 

@@ -27,12 +27,18 @@ internal static class Sample
         }
     }
 
+    /// <summary>Where <paramref name="name"/> was built to.</summary>
+    public static string Folder(string name)
+    {
+        // .../artifacts/bin/Toolkit.Samples.Tests/release/ -> .../artifacts/bin/NAME/release/
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(own.Parent!.Parent!.FullName, name, own.Name);
+    }
+
     /// <summary>Starts <paramref name="name"/>; the caller ends it (by its id) and disposes it.</summary>
     public static Process Start(string name, IEnumerable<string> arguments, string folder)
     {
-        // .../artifacts/bin/Toolkit.Samples.Tests/release/ -> .../artifacts/bin/NAME/release/NAME.dll
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var program = Path.Combine(own.Parent!.Parent!.FullName, name, own.Name, name + ".dll");
+        var program = Path.Combine(Folder(name), name + ".dll");
         Assert.True(File.Exists(program), $"{program} is not built.");
         var start = new ProcessStartInfo("dotnet")
         {
