@@ -30,7 +30,10 @@ internal sealed class KeyedWaiter<TKey>(KeyedShard<TKey> shard) : LockWaiter<Key
 {
     public KeyedEntry<TKey>? Entry;
 
-    public override object? Key => Entry is { } entry ? entry.Key : null;
+    // Its own copy: when a time-out asks for it, the entry may be in use for another key already.
+    public TKey WaitsFor = default!;
+
+    public override object? Key => WaitsFor;
 
     public override bool TryLeaveQueue(int generation) => shard.TryLeaveQueue(this, generation);
 

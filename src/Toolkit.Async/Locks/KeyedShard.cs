@@ -50,6 +50,7 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
 
             var waiter = TakeWaiter();
             waiter.Entry = entry;
+            waiter.WaitsFor = key;
             entry.Queue.Add(waiter);
             return waiter;
         }
@@ -126,6 +127,7 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
         try
         {
             waiter.Entry = null;
+            waiter.WaitsFor = default!;
             if (_idleWaiterCount < MaxIdle)
             {
                 waiter.Next = _idleWaiters;

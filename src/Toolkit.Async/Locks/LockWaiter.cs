@@ -86,6 +86,9 @@ internal abstract class LockWaiter<TLease> : IValueTaskSource<TLease>
         _timeout = null;
         if (_isRefused)
         {
+            // Of a token that did not end this wait, and may live as long as the process.
+            _registration.Unregister();
+
             // Not used again: exceptions cost more than a waiter, and thousands may be refused at once. Made here, they
             // cost the one who waited, and not the one who cancels all of them.
             throw _failure ?? new OperationCanceledException(_canceledBy);

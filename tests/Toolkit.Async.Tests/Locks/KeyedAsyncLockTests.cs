@@ -90,7 +90,7 @@ public sealed class KeyedAsyncLockTests
         cancellation.Cancel();
         Assert.IsAssignableFrom<OperationCanceledException>(await cancelled.Failure());
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Contains("'accounts' for the key 'a'", Assert.IsType<TimeoutException>(await late.Failure()).Message, StringComparison.Ordinal);
+        Assert.Contains("'accounts' for the key 'A'", Assert.IsType<TimeoutException>(await late.Failure()).Message, StringComparison.Ordinal);
         held.Dispose();
         Assert.Equal(0, locks.ActiveKeys);
     }
