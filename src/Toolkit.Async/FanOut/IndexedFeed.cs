@@ -14,7 +14,7 @@ internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
 
     private readonly TList _list = list;
     private readonly int _count = list.Count;
-    private readonly Lock _registering = new();
+    private readonly Lock _cutting = new();
     private ItemRange[] _ranges = [];
     private long _next;
 
@@ -23,8 +23,7 @@ internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
     // Each worker that finds the end counts on.
     public override long Taken => Math.Min(Volatile.Read(ref _next), _count);
 
-    public override bool HasEnded =>
-        Volatile.Read(ref _next) >= _count && Array.TrueForAll(Volatile.Read(ref _ranges), static range => range.IsEmpty);
+    public override bool HasEnded => Volatile.Read(ref _next) >= _count && AreRangesEmpty();
 
     public override bool TryTake(WorkerState worker, [MaybeNullWhen(false)] out T item, out long index)
     {
@@ -48,40 +47,63 @@ internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
 
     private bool TryTakeShared(WorkerState worker, out int index)
     {
+        // Announced before the items are taken: nobody who comes after that, and finds the counter at its end, overlooks them.
         var batch = worker.Batch;
+        var range = batch > 1 ? OwnRange(worker) : null;
+        range?.Announce();
         var next = Interlocked.Add(ref _next, batch) - batch;
         if (next >= _count)
         {
+            range?.Fill(0, 0);
             return TryCut(worker, out index);
         }
 
         index = (int)next;
-        if (batch > 1)
-        {
-            OwnRange(worker).Fill(index + 1, (int)Math.Min(next + batch, _count));
-        }
-
+        range?.Fill(index + 1, (int)Math.Min(next + batch, _count));
         worker.Batch = Math.Min(batch * 2, MaxBatch);
         return true;
     }
 
+    /// <summary>
+    /// Takes items away from another worker. False is final: nothing is left but what workers have in their hands, so that whoever is
+    /// told so may end. One at a time therefore, up to where the items that were cut off are in sight again.
+    /// </summary>
     private bool TryCut(WorkerState worker, out int index)
     {
-        foreach (var range in Volatile.Read(ref _ranges))
+        lock (_cutting)
         {
-            if (range.TryCut(out index, out var end))
+            foreach (var range in _ranges)
             {
-                if (index + 1 < end)
+                range.WaitUntilFilled();
+                while (!range.IsEmpty)
                 {
-                    OwnRange(worker).Fill(index + 1, end);
-                }
+                    if (range.TryCut(out index, out var end))
+                    {
+                        if (index + 1 < end)
+                        {
+                            OwnRange(worker).Fill(index + 1, end);
+                        }
 
-                return true;
+                        return true;
+                    }
+                }
             }
         }
 
         index = 0;
         return false;
+    }
+
+    private bool AreRangesEmpty()
+    {
+        lock (_cutting)
+        {
+            return Array.TrueForAll(_ranges, static range =>
+            {
+                range.WaitUntilFilled();
+                return range.IsEmpty;
+            });
+        }
     }
 
     private ItemRange OwnRange(WorkerState worker)
@@ -92,9 +114,9 @@ internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
         }
 
         range = new ItemRange();
-        lock (_registering)
+        lock (_cutting)
         {
-            Volatile.Write(ref _ranges, [.. _ranges, range]);
+            _ranges = [.. _ranges, range];
         }
 
         return worker.Range = range;

@@ -18,10 +18,24 @@ internal sealed class ItemRange
     private readonly Lock _cutting = new();
     private int _next;
     private int _end;
+    private bool _isAnnounced;
     private readonly long _after1, _after2, _after3, _after4, _after5, _after6, _after7, _after8;
 #pragma warning restore CS0169, IDE0051, CA1823
 
     public bool IsEmpty => Volatile.Read(ref _next) >= Volatile.Read(ref _end);
+
+    /// <summary>Only for the owner, who is about to fill it, and does so in the next few instructions.</summary>
+    public void Announce() => Volatile.Write(ref _isAnnounced, true);
+
+    /// <summary>Until what is announced can be seen.</summary>
+    public void WaitUntilFilled()
+    {
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _isAnnounced))
+        {
+            spinner.SpinOnce();
+        }
+    }
 
     /// <summary>Only for the owner, and only while it is empty.</summary>
     public void Fill(int next, int end)
@@ -32,6 +46,7 @@ internal sealed class ItemRange
             Volatile.Write(ref _end, 0);
             Volatile.Write(ref _next, next);
             Volatile.Write(ref _end, end);
+            Volatile.Write(ref _isAnnounced, false);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Toolkit.Async.Tests;
 public sealed class OnceEachTests
 {
     private const int Items = 75;
-    private const int Runs = 1500;
+    private static readonly int Runs = Environment.GetEnvironmentVariable("TOOLKIT_LONG_TESTS") == "1" ? 100_000 : 1500;
 
     [Theory]
     [InlineData(SourceKind.Array, 0)]
@@ -38,6 +38,36 @@ public sealed class OnceEachTests
         {
             await Sources.ForEach(kind, items, Body, new FanOutOptions { MaxConcurrency = 6 }).Arrives();
             Assert.All(seen, count => Assert.Equal(run, count));
+        }
+    }
+
+    [Fact]
+    public async Task ForEachAsync_LastBodiesWaitForEachOther_NoneIsLeftBehindOneThatWaits()
+    {
+        // The first ones end at once, so that the last ones are taken several at a time, by workers that then wait.
+        const int Together = 6;
+        var items = Enumerable.Range(0, Items).ToArray();
+        for (var run = 0; run < Runs; run++)
+        {
+            var met = 0;
+            var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await FanOut.ForEachAsync(
+                items,
+                (item, _) =>
+                {
+                    if (item < Items - Together)
+                    {
+                        return ValueTask.CompletedTask;
+                    }
+
+                    if (Interlocked.Increment(ref met) == Together)
+                    {
+                        all.SetResult();
+                    }
+
+                    return new ValueTask(all.Task);
+                },
+                maxConcurrency: Together).Arrives();
         }
     }
 
