@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Toolkit.Async;
 
@@ -15,16 +16,16 @@ namespace Toolkit.Async;
 internal abstract class FanOutRun : IThreadPoolWorkItem
 {
     private readonly CancellationTokenSource _cancellation = new();
-    private readonly ExecutionContext? _context = ExecutionContext.Capture();
     private readonly Lock _failing = new();
     private readonly int _maxWorkers;
     private readonly FanOutOptions _options;
     private List<Exception>? _failures;
+    private ExecutionContext? _context = ExecutionContext.Capture();
     private CancellationTokenRegistration _callerRegistration;
     private ITimer? _timer;
     private int _participants = 1;
     private int _workers = 1;
-    private bool _canceled;
+    private volatile bool _canceled;
     private volatile bool _stopped;
 
     protected FanOutRun(FanOutOptions options, CancellationToken cancellationToken)
@@ -64,6 +65,8 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        // Where the caller has suppressed its flow, bodies start with the pool's own context, which is empty.
+        _context ??= ExecutionContext.Capture();
         RestoreContext();
         _ = WorkToTheEndAsync();
     }
@@ -103,13 +106,32 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
         if (TryParticipate())
         {
             Stop();
-            Leave();
+            LeaveFromOutside();
+        }
+    }
+
+    /// <summary>Cancels one item: what the callbacks of its body throw fails the run. Does nothing after the run's end.</summary>
+    public void CancelItem(CancellationTokenSource item)
+    {
+        if (TryParticipate())
+        {
+            Cancel(item);
+            LeaveFromOutside();
         }
     }
 
     /// <summary>Whether an exception says that something was cancelled, and something was.</summary>
     protected bool IsCancellation(Exception exception) =>
         exception is OperationCanceledException && (_cancellation.IsCancellationRequested || CallerToken.IsCancellationRequested);
+
+    /// <summary>
+    /// For a worker that has waited: whoever ended the wait may have gone on with it on their own thread, where neither the
+    /// source nor bodies are to run.
+    /// </summary>
+    protected static bool IsOnPool => Thread.CurrentThread.IsThreadPoolThread;
+
+    /// <inheritdoc cref="IsOnPool"/>
+    protected static ConfiguredTaskAwaitable ToPool() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     /// <summary>Called when the run is stopped, maybe more than once.</summary>
     protected virtual void Stopped()
@@ -149,10 +171,6 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
         try
         {
             await WorkAsync().ConfigureAwait(false);
-            if (_stopped && !SourceHasEnded)
-            {
-                _canceled = true;
-            }
         }
         catch (Exception exception)
         {
@@ -167,7 +185,7 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
         if (TryParticipate())
         {
             Fail(new TimeoutException($"The fan-out did not end within its Timeout of {_options.Timeout}."));
-            Leave();
+            LeaveFromOutside();
         }
     }
 
@@ -182,20 +200,24 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
     private void Stop()
     {
         _stopped = true;
+        Cancel(_cancellation);
+        Stopped();
+    }
+
+    private void Cancel(CancellationTokenSource source)
+    {
         try
         {
-            _cancellation.Cancel();
+            source.Cancel();
         }
         catch (AggregateException thrownByCallbacks)
         {
             // Callbacks that bodies have registered on their token: theirs to fail, not the canceller's.
             foreach (var exception in thrownByCallbacks.InnerExceptions)
             {
-                AddFailure(exception);
+                Fail(exception);
             }
         }
-
-        Stopped();
     }
 
     private bool TryParticipate()
@@ -223,10 +245,20 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>As <see cref="Leave"/>, on a thread that is not to dispose of the source.</summary>
+    private void LeaveFromOutside()
+    {
+        if (Interlocked.Decrement(ref _participants) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.EndAsync(), this, preferLocal: false);
+        }
+    }
+
     private async Task EndAsync()
     {
         _callerRegistration.Unregister();
         _timer?.Dispose();
+        var isCutShort = _canceled || (_stopped && !SourceHasEnded);
         try
         {
             RestoreContext();
@@ -234,14 +266,21 @@ internal abstract class FanOutRun : IThreadPoolWorkItem
         }
         catch (Exception exception)
         {
-            AddFailure(exception);
+            if (IsCancellation(exception))
+            {
+                isCutShort = true;
+            }
+            else
+            {
+                AddFailure(exception);
+            }
         }
 
         if (_failures is not null)
         {
             EndFailed(_failures);
         }
-        else if (_canceled)
+        else if (isCutShort)
         {
             EndCanceled();
         }

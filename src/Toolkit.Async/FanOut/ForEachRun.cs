@@ -22,6 +22,11 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
                 }
 
                 var taken = await TakeAsync(worker).ConfigureAwait(false);
+                if (!IsOnPool)
+                {
+                    await ToPool();
+                }
+
                 if (!taken.HasItem)
                 {
                     return;
@@ -39,6 +44,11 @@ internal sealed class ForEachRun<T>(Func<T, CancellationToken, ValueTask> body, 
             catch (Exception exception)
             {
                 Fail(exception);
+            }
+
+            if (!IsOnPool)
+            {
+                await ToPool();
             }
         }
     }

@@ -43,6 +43,7 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
                 return false;
             }
 
+            run.RestoreContext();
             if (TryMoveNext(worker, out item))
             {
                 index = _taken++;
@@ -88,9 +89,9 @@ internal sealed class GatedFeed<T, TCursor>(TCursor cursor, FanOutRun run, Admis
                 if (admission is not null)
                 {
                     await admission.BeforeItemAsync(run.Token).ConfigureAwait(false);
-                    run.RestoreContext();
                 }
 
+                run.RestoreContext();
                 asked = _cursor.MoveNextAsync(run.Token);
             }
 

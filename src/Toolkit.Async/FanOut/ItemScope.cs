@@ -8,7 +8,8 @@ internal sealed class ItemScope : IDisposable
     private readonly TimeSpan? _timeout;
     private readonly IDisposable? _permit;
     private readonly ProgressCounter? _progress;
-    private readonly CancellationTokenSource? _timer;
+    private readonly CancellationTokenSource? _own;
+    private readonly ITimer? _timer;
     private readonly CancellationTokenRegistration _registration;
 
     public ItemScope(FanOutRun run, FanOutOptions options, long index, IDisposable? permit, ProgressCounter? progress)
@@ -22,9 +23,12 @@ internal sealed class ItemScope : IDisposable
         Metrics.InFlight.Add(1);
         if (_timeout is { } timeout)
         {
-            _timer = new CancellationTokenSource(timeout, options.TimeProvider);
-            _registration = run.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _timer);
-            Token = _timer.Token;
+            // Not the source's own timer: what a callback of the body throws would end the process.
+            _own = new CancellationTokenSource();
+            Token = _own.Token;
+            _timer = options.TimeProvider.CreateTimer(
+                static state => ((ItemScope)state!).Cancel(), this, timeout, Timeout.InfiniteTimeSpan);
+            _registration = run.Token.UnsafeRegister(static state => ((ItemScope)state!).Cancel(), this);
         }
     }
 
@@ -36,22 +40,15 @@ internal sealed class ItemScope : IDisposable
     /// </summary>
     public void Failed(Exception exception)
     {
-        try
-        {
-            _progress?.ItemEnded(succeeded: false);
-        }
-        catch (Exception thrownByProgress)
-        {
-            _run.Fail(thrownByProgress);
-        }
-
-        if (exception is OperationCanceledException && _timer is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested)
+        Count(succeeded: false);
+        if (exception is OperationCanceledException && _own is { IsCancellationRequested: true } && !_run.Token.IsCancellationRequested)
         {
             throw new TimeoutException($"Item {_index} did not end within the ItemTimeout of {_timeout}.", exception);
         }
     }
 
-    public void Succeeded() => _progress?.ItemEnded(succeeded: true);
+    /// <summary>Counts a body that has ended well; what the progress throws fails the run, and not the item.</summary>
+    public void Succeeded() => Count(succeeded: true);
 
     public void Dispose()
     {
@@ -59,5 +56,19 @@ internal sealed class ItemScope : IDisposable
         _registration.Dispose();
         _timer?.Dispose();
         _permit?.Dispose();
+    }
+
+    private void Cancel() => _run.CancelItem(_own!);
+
+    private void Count(bool succeeded)
+    {
+        try
+        {
+            _progress?.ItemEnded(succeeded);
+        }
+        catch (Exception thrownByProgress)
+        {
+            _run.Fail(thrownByProgress);
+        }
     }
 }

@@ -17,6 +17,11 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
                 }
 
                 taken = await TakeAsync(worker).ConfigureAwait(false);
+                if (!IsOnPool)
+                {
+                    await ToPool();
+                }
+
                 if (!taken.HasItem)
                 {
                     return;
@@ -34,6 +39,11 @@ internal abstract class ResultRun<T, TResult>(Func<T, CancellationToken, ValueTa
             catch (Exception exception)
             {
                 ItemFailed(taken.Index, taken.Item, exception);
+            }
+
+            if (!IsOnPool)
+            {
+                await ToPool();
             }
         }
     }
