@@ -10,17 +10,28 @@ namespace Toolkit.Messaging.Spool;
 /// </summary>
 internal sealed class SpoolFile : IDisposable
 {
+    private readonly FileStream _lock;
     private readonly SqliteConnection _connection;
 
+    /// <exception cref="InvalidOperationException">The file can't be used; the text names the setting.</exception>
     public SpoolFile(string path)
     {
+        _lock = OpenLock(path);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        _connection.Open();
-        Execute("PRAGMA journal_mode=WAL");
-        Execute("PRAGMA synchronous=FULL");
-        const string Columns = "destination TEXT NOT NULL, routing_key TEXT, message_id TEXT NOT NULL, key TEXT, body BLOB NOT NULL, content_type TEXT, headers BLOB NOT NULL, traceparent TEXT, tracestate TEXT, time TEXT NOT NULL";
-        Execute($"CREATE TABLE IF NOT EXISTS messages (sequence INTEGER PRIMARY KEY AUTOINCREMENT, {Columns})");
-        Execute($"CREATE TABLE IF NOT EXISTS refused (sequence INTEGER PRIMARY KEY, error TEXT NOT NULL, {Columns})");
+        try
+        {
+            _connection.Open();
+            Execute("PRAGMA journal_mode=WAL");
+            Execute("PRAGMA synchronous=FULL");
+            const string Columns = "destination TEXT NOT NULL, routing_key TEXT, message_id TEXT NOT NULL, key TEXT, body BLOB NOT NULL, content_type TEXT, headers BLOB NOT NULL, traceparent TEXT, tracestate TEXT, time TEXT NOT NULL";
+            Execute($"CREATE TABLE IF NOT EXISTS messages (sequence INTEGER PRIMARY KEY AUTOINCREMENT, {Columns})");
+            Execute($"CREATE TABLE IF NOT EXISTS refused (sequence INTEGER PRIMARY KEY, error TEXT NOT NULL, {Columns})");
+        }
+        catch (SqliteException exception)
+        {
+            Dispose();
+            throw new InvalidOperationException($"The spool {path} (SpoolOptions.Path) can't be used: {exception.Message}", exception);
+        }
     }
 
     public long Count() => Convert.ToInt64(Scalar("SELECT COUNT(*) FROM messages"), CultureInfo.InvariantCulture);
@@ -51,17 +62,17 @@ internal sealed class SpoolFile : IDisposable
         transaction.Commit();
     }
 
-    public List<SpooledMessage> Read(long after, int count)
+    /// <summary>The oldest messages, until there are <paramref name="count"/> of them or their bodies have <paramref name="bytes"/>.</summary>
+    public List<SpooledMessage> Read(int count, long bytes)
     {
         using var select = _connection.CreateCommand();
-        select.CommandText = "SELECT sequence, destination, routing_key, message_id, key, body, content_type, headers, traceparent, tracestate, time FROM messages WHERE sequence > $a ORDER BY sequence LIMIT $n";
-        Add(select, "$a", after);
+        select.CommandText = "SELECT sequence, destination, routing_key, message_id, key, body, content_type, headers, traceparent, tracestate, time FROM messages ORDER BY sequence LIMIT $n";
         Add(select, "$n", count);
         using var reader = select.ExecuteReader();
         var messages = new List<SpooledMessage>();
-        while (reader.Read())
+        while (bytes > 0 && reader.Read())
         {
-            messages.Add(new SpooledMessage(
+            var message = new SpooledMessage(
                 reader.GetInt64(0),
                 new Destination(reader.GetString(1), Text(reader, 2)),
                 reader.GetString(3),
@@ -71,19 +82,35 @@ internal sealed class SpoolFile : IDisposable
                 (byte[])reader.GetValue(7),
                 Text(reader, 8),
                 Text(reader, 9),
-                DateTimeOffset.Parse(reader.GetString(10), CultureInfo.InvariantCulture)));
+                DateTimeOffset.Parse(reader.GetString(10), CultureInfo.InvariantCulture));
+            messages.Add(message);
+            bytes -= message.Body.Length;
         }
 
         return messages;
     }
 
-    public void Delete(IEnumerable<long> sequences)
+    /// <summary>
+    /// Takes messages out, in one transaction. One with an error, which the broker will never take, is put aside: so it holds
+    /// up nothing and is not lost.
+    /// </summary>
+    public void Remove(IEnumerable<(long Sequence, string? Error)> messages)
     {
         using var transaction = _connection.BeginTransaction();
+        using var refuse = _connection.CreateCommand();
+        refuse.CommandText = "INSERT INTO refused SELECT sequence, $e, destination, routing_key, message_id, key, body, content_type, headers, traceparent, tracestate, time FROM messages WHERE sequence = $s";
         using var delete = _connection.CreateCommand();
         delete.CommandText = "DELETE FROM messages WHERE sequence = $s";
-        foreach (var sequence in sequences)
+        foreach (var (sequence, error) in messages)
         {
+            if (error is not null)
+            {
+                refuse.Parameters.Clear();
+                Add(refuse, "$e", error);
+                Add(refuse, "$s", sequence);
+                refuse.ExecuteNonQuery();
+            }
+
             delete.Parameters.Clear();
             Add(delete, "$s", sequence);
             delete.ExecuteNonQuery();
@@ -92,19 +119,29 @@ internal sealed class SpoolFile : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>Puts a message aside that the broker will never take, so that it holds up nothing and is not lost.</summary>
-    public void Refuse(long sequence, string error)
+    public void Dispose()
     {
-        using var transaction = _connection.BeginTransaction();
-        using var move = _connection.CreateCommand();
-        move.CommandText = "INSERT INTO refused SELECT sequence, $e, destination, routing_key, message_id, key, body, content_type, headers, traceparent, tracestate, time FROM messages WHERE sequence = $s; DELETE FROM messages WHERE sequence = $s";
-        Add(move, "$e", error);
-        Add(move, "$s", sequence);
-        move.ExecuteNonQuery();
-        transaction.Commit();
+        _connection.Dispose();
+        _lock.Dispose();
     }
 
-    public void Dispose() => _connection.Dispose();
+    // Two that forward the same messages would send each of them twice, and count wrongly. The system lets go of the lock
+    // when the process ends, however it ends.
+    private static FileStream OpenLock(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new InvalidOperationException($"The folder of the spool {path} (SpoolOptions.Path) does not exist.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"The spool {path} (SpoolOptions.Path) can't be used; one process and one publisher at a time uses a file. {exception.Message}", exception);
+        }
+    }
 
     private static void Add(SqliteCommand command, string name, object? value) => command.Parameters.AddWithValue(name, value ?? DBNull.Value);
 

@@ -10,7 +10,7 @@ public sealed class SpoolOptions
     internal static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan DefaultRetryDelay = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Path of the database file; its folder must exist. One process at a time uses it.</summary>
+    /// <summary>Path of the database file; its folder must exist. One process, and one publisher in it, at a time uses it.</summary>
     /// <value><c>messages.spool</c> in the current folder.</value>
     public string Path { get; set; } = "messages.spool";
 
@@ -37,8 +37,8 @@ public sealed class SpoolOptions
     {
         Require(!string.IsNullOrEmpty(Path), nameof(Path), Path, "a file");
         Require(MaxMessages >= 1, nameof(MaxMessages), MaxMessages, "at least 1");
-        Require(Patience > TimeSpan.Zero, nameof(Patience), Patience, "more than zero");
-        Require(RetryDelay > TimeSpan.Zero, nameof(RetryDelay), RetryDelay, "more than zero");
+        Require(Patience > TimeSpan.Zero && Patience <= TimeSpan.FromDays(1), nameof(Patience), Patience, "more than zero and at most a day");
+        Require(RetryDelay > TimeSpan.Zero && RetryDelay <= TimeSpan.FromDays(1), nameof(RetryDelay), RetryDelay, "more than zero and at most a day");
         Require(MaxConcurrency is >= 1 and <= 10_000, nameof(MaxConcurrency), MaxConcurrency, "1 to 10,000");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Toolkit.Messaging.Transport;
 
@@ -11,23 +10,19 @@ namespace Toolkit.Messaging.Spool;
 /// </summary>
 internal sealed partial class SpoolTransport : IMessageTransport
 {
-    private const int BatchSize = 512;
+    private static readonly TimeSpan s_shortestPeriod = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly IMessageTransport _inner;
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SpoolFile _file;
-    private readonly SemaphoreSlim _fileGate = new(1, 1);
+    private readonly SpoolStore _store;
+    private readonly SpoolForwarder _forwarder;
     private readonly CancellationTokenSource _closing = new();
     private readonly LinkedList<DirectRequest> _direct = new();
-    private readonly Dictionary<DirectRequest, LinkedListNode<DirectRequest>> _directNodes = [];
     private readonly ITimer _patience;
     private readonly Task _working;
-    private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private List<(PublishRequest Request, PublishRequest Outer)> _toStore = [];
-    private long _spooled;
     private bool _spooling;
     private int _disposed;
 
@@ -37,10 +32,11 @@ internal sealed partial class SpoolTransport : IMessageTransport
         _options = options;
         _time = time;
         _logger = logger;
-        _file = new SpoolFile(options.Path);
-        _spooled = _file.Count();
-        _spooling = _spooled > 0;
+        _store = new SpoolStore(options.Path);
+        _spooling = _store.Count > 0;
+        _forwarder = new SpoolForwarder(inner, _store, options.MaxConcurrency, logger, _closing.Token);
         var period = options.Patience / 4;
+        period = period > s_shortestPeriod ? period : s_shortestPeriod;
         _patience = time.CreateTimer(static state => ((SpoolTransport)state!).CheckPatience(), this, period, period);
         _working = Task.Run(WorkAsync);
     }
@@ -54,43 +50,62 @@ internal sealed partial class SpoolTransport : IMessageTransport
         get
         {
             var health = _inner.Health;
-            var spooled = Interlocked.Read(ref _spooled);
+            var spooled = _store.Count;
             return spooled == 0 ? health : health with { Description = FormattableString.Invariant($"{health.Description} {spooled} messages wait in the spool.") };
         }
     }
 
     /// <summary>Messages in the file.</summary>
-    public long Spooled => Interlocked.Read(ref _spooled);
+    public long Spooled => _store.Count;
+
+    private bool Answers => _inner.Health.Status is TransportStatus.Connected or TransportStatus.Idle;
 
     public void Send(PublishRequest request)
     {
-        DirectRequest? direct = null;
+        DirectRequest direct;
+        var answers = Answers; // asked without the lock: the transport may hold its own, and report to this one
         lock (_gate)
         {
-            if (_spooling || _inner.Health.Status is TransportStatus.Reconnecting or TransportStatus.Failed)
+            if (!_spooling && !answers)
             {
-                // Those on their way are older: they go into the file first.
-                StoreDirect();
-                Store(request, request);
+                StoreDirect(); // those on their way are older: they go into the file first
+                BeginSpooling();
             }
-            else
+
+            if (_spooling)
             {
-                direct = new DirectRequest(this, request, _time.GetTimestamp());
-                _directNodes.Add(direct, _direct.AddLast(direct));
+                _toStore.Add(new IntakeItem(request, request, _time.GetTimestamp()));
+                _arrived.TrySetResult();
+                return;
             }
+
+            direct = new DirectRequest(this, request, _time.GetTimestamp());
+            _direct.AddLast(direct.Node);
         }
 
-        if (direct is not null)
-        {
-            _inner.Send(direct);
-        }
+        _inner.Send(direct);
     }
 
-    public void Left(DirectRequest direct)
+    /// <summary>The broker has answered. False when the file has the publish.</summary>
+    public bool TryLeave(DirectRequest direct)
     {
         lock (_gate)
         {
-            Remove(direct);
+            if (!direct.TryTake())
+            {
+                return false;
+            }
+
+            _direct.Remove(direct.Node);
+            return true;
+        }
+    }
+
+    public bool TryMarkSent(DirectRequest direct)
+    {
+        lock (_gate)
+        {
+            return direct.TryMarkOuterSent();
         }
     }
 
@@ -118,9 +133,8 @@ internal sealed partial class SpoolTransport : IMessageTransport
         await _closing.CancelAsync().ConfigureAwait(false);
         await _working.ConfigureAwait(false);
         await _inner.DisposeAsync().ConfigureAwait(false);
-        _file.Dispose();
+        _store.Dispose();
         _closing.Dispose();
-        _fileGate.Dispose();
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The broker does not answer: messages are kept in {Path}")]
@@ -129,43 +143,39 @@ internal sealed partial class SpoolTransport : IMessageTransport
     [LoggerMessage(2, LogLevel.Information, "The spool is empty: messages go to the broker directly again")]
     private static partial void LogDirect(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Error, "Message {MessageId} is refused by the broker and put aside in the spool's table 'refused'")]
-    private static partial void LogRefused(ILogger logger, Exception exception, string messageId);
-
-    [LoggerMessage(4, LogLevel.Error, "The spool's file can't be used; another attempt follows")]
-    private static partial void LogFileFailed(ILogger logger, Exception exception);
+    [LoggerMessage(5, LogLevel.Error, "Messages could not be kept in the spool {Path}")]
+    private static partial void LogStoringFailed(ILogger logger, Exception exception, string path);
 
     // Under the lock.
-    private void Store(PublishRequest request, PublishRequest outer)
+    private void BeginSpooling()
     {
         if (!_spooling)
         {
             _spooling = true;
             LogSpooling(_logger, _options.Path);
         }
-
-        _toStore.Add((request, outer));
-        _arrived.TrySetResult();
     }
 
-    // Under the lock. Taken one by one, oldest first; one that is no longer there was answered meanwhile.
+    // Under the lock. Those on their way are older than whatever waits for the file: they go before it, in their order. One
+    // whose caller has given up is not the broker's fault, and only goes.
     private void StoreDirect()
     {
+        List<IntakeItem> taken = [];
         while (_direct.First is { Value: var direct })
         {
-            Remove(direct);
-            if (direct.TryTake())
+            _direct.RemoveFirst();
+            if (direct.TryTake() && !direct.Outer.IsAbandoned)
             {
-                Store(direct, direct.Outer);
+                taken.Add(new IntakeItem(direct, direct.Outer, direct.StartedAt));
             }
         }
-    }
 
-    private void Remove(DirectRequest direct)
-    {
-        if (_directNodes.Remove(direct, out var node))
+        if (taken.Count > 0)
         {
-            _direct.Remove(node);
+            BeginSpooling();
+            _toStore.InsertRange(0, taken);
+            _mustStore = true;
+            _arrived.TrySetResult();
         }
     }
 
@@ -173,199 +183,16 @@ internal sealed partial class SpoolTransport : IMessageTransport
     {
         lock (_gate)
         {
+            while (_direct.First is { Value.Outer.IsAbandoned: true } given)
+            {
+                given.Value.TryTake();
+                _direct.Remove(given);
+            }
+
             if (_direct.First is { } first && _time.GetElapsedTime(first.Value.StartedAt) >= _options.Patience)
             {
                 StoreDirect();
             }
-        }
-    }
-
-    private async Task WorkAsync()
-    {
-        var forwarding = Task.CompletedTask;
-        while (!_closing.IsCancellationRequested)
-        {
-            try
-            {
-                if (_spooled > 0 && forwarding.IsCompleted)
-                {
-                    forwarding = Task.Run(ForwardAsync);
-                }
-
-                // Also from time to time: the broker may be back with nothing left to forward.
-                var pause = Task.Delay(_options.RetryDelay, _time, _closing.Token);
-                await (forwarding.IsCompleted ? Task.WhenAny(_arrived.Task, pause) : Task.WhenAny(_arrived.Task, pause, forwarding)).ConfigureAwait(false);
-                await StoreAsync().ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-            {
-                break;
-            }
-        }
-
-        await forwarding.ConfigureAwait(false);
-        await StoreAsync().ConfigureAwait(false); // nothing that was accepted is left behind
-    }
-
-    private async Task StoreAsync()
-    {
-        List<(PublishRequest Request, PublishRequest Outer)> batch;
-        lock (_gate)
-        {
-            batch = _toStore;
-            _toStore = [];
-            _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        batch.RemoveAll(item => item.Outer.IsAbandoned || !item.Outer.TryMarkSent());
-        if (batch.Count == 0)
-        {
-            GoDirectIfEmpty();
-            return;
-        }
-
-        if (Spooled + batch.Count > _options.MaxMessages)
-        {
-            foreach (var (_, outer) in batch)
-            {
-                outer.Fail(new BrokerUnavailableException(FormattableString.Invariant($"The broker is away, and the spool {_options.Path} is full ({_options.MaxMessages} messages: SpoolOptions.MaxMessages)."), outer.MessageId));
-            }
-
-            return;
-        }
-
-        try
-        {
-            await OnFileAsync(() => _file.Append(batch.Select(b => b.Request))).ConfigureAwait(false);
-            Interlocked.Add(ref _spooled, batch.Count);
-        }
-        catch (Exception exception)
-        {
-            LogFileFailed(_logger, exception);
-            foreach (var (_, outer) in batch)
-            {
-                outer.Fail(new BrokerUnavailableException($"The broker is away, and the spool {_options.Path} can't be written: {exception.Message}", DeliveryOutcome.Unknown, outer.MessageId, exception));
-            }
-
-            return;
-        }
-
-        foreach (var (_, outer) in batch)
-        {
-            outer.Succeed(Durability.Spooled);
-        }
-    }
-
-    private void GoDirectIfEmpty()
-    {
-        lock (_gate)
-        {
-            if (_spooling && _toStore.Count == 0 && Spooled == 0 && _inner.Health.Status is TransportStatus.Connected or TransportStatus.Idle)
-            {
-                _spooling = false;
-                LogDirect(_logger);
-            }
-        }
-    }
-
-    // Oldest first; of one key one at a time, and a key whose message did not get through waits for the next turn.
-    private async Task ForwardAsync()
-    {
-        try
-        {
-            var batch = await OnFileAsync(() => _file.Read(0, BatchSize)).ConfigureAwait(false);
-            using var room = new SemaphoreSlim(_options.MaxConcurrency);
-            var outcomes = await Task.WhenAll(batch
-                .GroupBy(m => m.Key is null ? (m.Destination.Name, "#" + m.Sequence.ToString(CultureInfo.InvariantCulture)) : (m.Destination.Name, "k" + m.Key))
-                .Select(lane => ForwardLaneAsync(lane, room))).ConfigureAwait(false);
-            if (outcomes.Contains(false))
-            {
-                await Task.Delay(_options.RetryDelay, _time, _closing.Token).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // What was not acknowledged is still in the file.
-        }
-        catch (Exception exception)
-        {
-            LogFileFailed(_logger, exception);
-            await Task.Delay(_options.RetryDelay, _time, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<bool> ForwardLaneAsync(IEnumerable<SpooledMessage> lane, SemaphoreSlim room)
-    {
-        foreach (var message in lane)
-        {
-            await room.WaitAsync(_closing.Token).ConfigureAwait(false);
-            try
-            {
-                var request = new ForwardRequest(message);
-                _inner.Send(request);
-                MessagingException? error;
-                try
-                {
-                    error = await request.Done.WaitAsync(_closing.Token).ConfigureAwait(false);
-                }
-                finally
-                {
-                    request.Abandon();
-                }
-
-                if (error is { IsTransient: true } or AuthenticationException or AuthorizationException)
-                {
-                    return false; // it stays, and so does what is behind it
-                }
-
-                await DoneAsync(message, error).ConfigureAwait(false);
-            }
-            finally
-            {
-                room.Release();
-            }
-        }
-
-        return true;
-    }
-
-    private async Task DoneAsync(SpooledMessage message, MessagingException? error)
-    {
-        if (error is not null)
-        {
-            LogRefused(_logger, error, message.MessageId);
-        }
-
-        await OnFileAsync(() =>
-        {
-            if (error is null)
-            {
-                _file.Delete([message.Sequence]);
-            }
-            else
-            {
-                _file.Refuse(message.Sequence, error.Message);
-            }
-        }).ConfigureAwait(false);
-        Interlocked.Decrement(ref _spooled);
-    }
-
-    private Task<bool> OnFileAsync(Action action) => OnFileAsync(() =>
-    {
-        action();
-        return true;
-    });
-
-    private async Task<T> OnFileAsync<T>(Func<T> action)
-    {
-        await _fileGate.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            return action();
-        }
-        finally
-        {
-            _fileGate.Release();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Toolkit.Messaging.Spool;
 using Toolkit.Messaging.Transport;
@@ -126,6 +127,29 @@ public sealed class SpoolTests : IDisposable
         var error = await Assert.ThrowsAsync<BrokerUnavailableException>(async () => await app.PublishAsync("orders", "m"));
 
         Assert.Contains("SpoolOptions.MaxMessages", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PublishAsync_FileCantBeWritten_FailsTypedAndGoesOnWithTheBroker()
+    {
+        await using var app = CreateApp();
+        _broker.SetAvailable(false);
+        _ = Transport(app);
+        await using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
+        {
+            await connection.OpenAsync(Token);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "DROP TABLE messages";
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        var error = await Assert.ThrowsAsync<BrokerUnavailableException>(async () => await app.PublishAsync("orders", "m"));
+        _broker.SetAvailable(true);
+        var receipt = await app.PublishAsync("orders", "m");
+
+        Assert.Contains("can't be written", error.Message, StringComparison.Ordinal);
+        Assert.Equal(DeliveryOutcome.Unknown, error.Outcome);
+        Assert.Equal(Durability.Memory, receipt.Level);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
