@@ -116,7 +116,7 @@ public sealed partial class MessagingBuilder
     /// <returns>This builder.</returns>
     public MessagingBuilder AddTopic(string name, Action<TopicSpec>? configure = null)
     {
-        var topic = new TopicSpec(name) { Mode = Options.Topology };
+        var topic = new TopicSpec(name) { DefaultMode = Options.Topology };
         configure?.Invoke(topic);
         Options.Topics.Add(topic);
         return this;

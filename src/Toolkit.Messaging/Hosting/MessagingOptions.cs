@@ -8,7 +8,7 @@ public sealed class MessagingOptions
     /// <summary>How messages are published.</summary>
     public PublisherOptions Publisher { get; } = new();
 
-    /// <summary>What subscriptions do about the topics, exchanges and queues they need.</summary>
+    /// <summary>What is done about <see cref="Topics"/> that don't say it themselves, and about what subscriptions need.</summary>
     /// <value><see cref="TopologyMode.Declare"/>.</value>
     public TopologyMode Topology { get; set; } = TopologyMode.Declare;
 
@@ -18,4 +18,7 @@ public sealed class MessagingOptions
     /// <summary>Longest wait for subscriptions to finish when the application stops; each also has its own <see cref="SubscriptionOptions.DrainTimeout"/>.</summary>
     /// <value>25 seconds: below the 30 that a .NET host gives its services.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(25);
+
+    internal void Validate() =>
+        OptionsCheck.Require(ShutdownTimeout >= TimeSpan.Zero && ShutdownTimeout <= TimeSpan.FromDays(1), "MessagingOptions.ShutdownTimeout", ShutdownTimeout, "zero to a day");
 }

@@ -24,6 +24,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
 
             foreach (var topic in builder.Options.Topics)
             {
+                topic.DefaultMode = builder.Options.Topology; // a setting may have come after AddTopic
                 await transport.EnsureTopicAsync(topic, cancellationToken).ConfigureAwait(false);
             }
 

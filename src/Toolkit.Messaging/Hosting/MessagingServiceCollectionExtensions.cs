@@ -28,6 +28,7 @@ public static class MessagingServiceCollectionExtensions
 
         var builder = new MessagingBuilder(services);
         configure?.Invoke(builder);
+        builder.Options.Validate();
         services.AddSingleton(builder);
         services.AddSingleton(builder.Options);
         services.TryAddSingleton(TimeProvider.System);

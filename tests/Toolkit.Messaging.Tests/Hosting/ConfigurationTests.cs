@@ -33,6 +33,31 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task AddMessaging_TopologyFromTheSection_CountsForTopicsAddedInCodeThatDontSayOtherwise()
+    {
+        var broker = new InMemoryBroker();
+        await using var provider = new ServiceCollection()
+            .AddMessaging(Section(new() { ["Messaging:Topology"] = "Verify" }), m => m
+                .UseInMemory(broker)
+                .AddTopic("declared", t => t.Mode = Transport.TopologyMode.Declare)
+                .AddTopic("missing"))
+            .BuildServiceProvider();
+
+        var exception = await Assert.ThrowsAsync<DestinationNotFoundException>(() => provider.GetRequiredService<IMessagingRuntime>().StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("missing", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("25")] // read as days
+    [InlineData("-00:00:01")]
+    public void AddMessaging_ShutdownTimeoutOutOfRange_NamesTheSetting(string value)
+    {
+        var exception = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => new ServiceCollection().AddMessaging(Section(new() { ["Messaging:ShutdownTimeout"] = value })));
+        Assert.Contains("ShutdownTimeout", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AddMessaging_SettingThatIsNoNumber_NamesItsKey()
     {
         var exception = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddMessaging(Section(new() { ["Messaging:Publisher:MaxUnconfirmed"] = "many" })));
