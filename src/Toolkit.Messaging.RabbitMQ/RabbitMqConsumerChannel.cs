@@ -15,18 +15,15 @@ internal sealed class RabbitMqConsumerChannel : AsyncDefaultBasicConsumer
     private volatile bool _stopped;
 
     // lostBefore: how many channels this member has lost so far, see RabbitMqHeaders.ReadAttempt.
-    public RabbitMqConsumerChannel(IConnection connection, IChannel channel, TransportSubscriptionRequest request, IDeliverySink sink, int lostBefore)
+    public RabbitMqConsumerChannel(IChannel channel, TransportSubscriptionRequest request, IDeliverySink sink, int lostBefore)
         : base(channel)
     {
-        Connection = connection;
         _lostBefore = lostBefore;
         _settlements = new RabbitMqSettlements(channel, _ => End());
         _request = request;
         _sink = sink;
         Lease = sink.OpenLease(FormattableString.Invariant($"{request.Topic}.{request.Group}#{lostBefore + 1}"));
     }
-
-    public IConnection Connection { get; }
 
     public DeliveryLease Lease { get; }
 
@@ -87,7 +84,7 @@ internal sealed class RabbitMqConsumerChannel : AsyncDefaultBasicConsumer
             Headers = RabbitMqHeaders.Read(headers),
             TraceParent = RabbitMqHeaders.ReadText(headers, RabbitMqHeaders.TraceParent),
             TraceState = RabbitMqHeaders.ReadText(headers, RabbitMqHeaders.TraceState),
-            Timestamp = properties.IsTimestampPresent() ? DateTimeOffset.FromUnixTimeSeconds(properties.Timestamp.UnixTime) : default,
+            Timestamp = RabbitMqHeaders.ReadTimestamp(properties),
             Attempt = RabbitMqHeaders.ReadAttempt(headers, redelivered, _lostBefore),
         };
         _settlements.Add(delivery);

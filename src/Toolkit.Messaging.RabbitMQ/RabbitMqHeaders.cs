@@ -23,6 +23,10 @@ internal static class RabbitMqHeaders
     private const string LastDeathPrefix = "x-last-death-";
     private const int MaxRoutingKeyBytes = 255;
 
+    // The years 1 to 9999.
+    private const long MinUnixSeconds = -62_135_596_800;
+    private const long MaxUnixSeconds = 253_402_300_799;
+
     public static string RoutingKey(PublishRequest request, out bool keyInHeader)
     {
         if (request.Destination.RoutingKey is { } routingKey)
@@ -109,6 +113,19 @@ internal static class RabbitMqHeaders
 
         return attempt + Math.Max(0, count - lost);
     }
+
+    /// <summary>
+    /// When a message was made. AMQP's unit is the second; a value too large for that is what many foreign publishers write,
+    /// milliseconds. What is neither says nothing, and must not keep the message from being handled.
+    /// </summary>
+    public static DateTimeOffset ReadTimestamp(IReadOnlyBasicProperties properties) => properties.IsTimestampPresent()
+        ? properties.Timestamp.UnixTime switch
+        {
+            >= MinUnixSeconds and <= MaxUnixSeconds and var seconds => DateTimeOffset.FromUnixTimeSeconds(seconds),
+            >= MinUnixSeconds * 1000 and <= MaxUnixSeconds * 1000 and var milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
+            _ => default,
+        }
+        : default;
 
     /// <summary>The publisher's headers, without those of this package, of the client and of the broker.</summary>
     public static MessageHeaders Read(IDictionary<string, object?>? headers)

@@ -19,11 +19,15 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
     private long _failedAt;
     private bool _refused;
     private int _failures;
-    private volatile string? _blocked;
+    private volatile BlockedState? _blocked;
+    private long _unblockedAt;
     private int _closed;
 
     /// <summary>Whether the server has said that it takes no messages for now (memory or disk alarm).</summary>
-    public bool IsBlocked => _blocked is not null;
+    public bool IsBlocked => _blocked is { } blocked && blocked.Connection == _connection;
+
+    /// <summary>When such a time ended last: until then nothing could be confirmed.</summary>
+    public long UnblockedAt => Volatile.Read(ref _unblockedAt);
 
     public TransportHealth Health
     {
@@ -31,8 +35,8 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
         {
             if (_connection is { IsOpen: true })
             {
-                return _blocked is { } reason
-                    ? new(TransportStatus.Reconnecting, $"RabbitMQ has blocked the {role} connection: {reason}")
+                return IsBlocked && _blocked is { } blocked
+                    ? new(TransportStatus.Reconnecting, $"RabbitMQ has blocked the {role} connection: {blocked.Reason}")
                     : new(TransportStatus.Connected, $"Connected to RabbitMQ at {options} ({role}).");
             }
 
@@ -69,15 +73,16 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
         }
     }
 
-    /// <summary>A new channel, within the request time-out.</summary>
-    public async ValueTask<IChannel> OpenChannelAsync(CreateChannelOptions? channelOptions, bool patient, CancellationToken cancellationToken)
+    /// <summary>A new channel and the connection that it is on, within the request time-out.</summary>
+    public async ValueTask<(IConnection Connection, IChannel Channel)> OpenChannelAsync(CreateChannelOptions? channelOptions, bool patient, CancellationToken cancellationToken)
     {
         while (true)
         {
             var connection = await GetAsync(patient, cancellationToken).ConfigureAwait(false);
             try
             {
-                return await connection.CreateChannelAsync(channelOptions, cancellationToken).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+                var channel = await connection.CreateChannelAsync(channelOptions, cancellationToken).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+                return (connection, channel);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
@@ -154,17 +159,23 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
             await PauseAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        Task<IConnection>? connecting = null;
         try
         {
             var factory = CreateFactory();
-            var connecting = options.Endpoints(factory) is { } endpoints ? factory.CreateConnectionAsync(endpoints, cancellationToken) : factory.CreateConnectionAsync(cancellationToken);
+            connecting = options.Endpoints(factory) is { } endpoints ? factory.CreateConnectionAsync(endpoints, cancellationToken) : factory.CreateConnectionAsync(cancellationToken);
             var connection = await connecting.WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
             Watch(connection);
             _failures = 0;
             _failure = null;
             _refused = false;
-            _blocked = null;
             _connection = connection;
+            if (Volatile.Read(ref _closed) != 0)
+            {
+                Break(connection, null); // closed meanwhile, by someone who could not know of it
+                throw new BrokerUnavailableException("The RabbitMQ transport is closed.");
+            }
+
             LogConnected(logger, role, options.ToString());
             return connection;
         }
@@ -176,6 +187,26 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
             _refused = !error.IsTransient;
             _failure = error;
             throw error;
+        }
+        finally
+        {
+            if (connecting is { IsCompletedSuccessfully: false })
+            {
+                _ = AbandonAsync(connecting);
+            }
+        }
+    }
+
+    // The client may still get there after it was given up: nobody would close that connection.
+    private async Task AbandonAsync(Task<IConnection> connecting)
+    {
+        try
+        {
+            await AbortAsync(await connecting.ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It did not get there.
         }
     }
 
@@ -234,13 +265,16 @@ internal sealed partial class RabbitMqLink(string role, RabbitMqOptions options,
         };
         connection.ConnectionBlockedAsync += (_, args) =>
         {
-            _blocked = args.Reason;
+            _blocked = new BlockedState(connection, args.Reason);
             return Task.CompletedTask;
         };
         connection.ConnectionUnblockedAsync += (_, _) =>
         {
+            Volatile.Write(ref _unblockedAt, time.GetTimestamp());
             _blocked = null;
             return Task.CompletedTask;
         };
     }
+
+    private sealed record BlockedState(IConnection Connection, string Reason);
 }

@@ -85,12 +85,12 @@ internal sealed class RabbitMqPublishChannel
         }
     }
 
-    /// <summary>Whether messages are out and nothing was confirmed for <paramref name="limit"/>.</summary>
-    public bool IsStuck(TimeSpan limit)
+    /// <summary>Whether messages are out and nothing was confirmed for <paramref name="limit"/>, counted from <paramref name="since"/> at the earliest.</summary>
+    public bool IsStuck(TimeSpan limit, long since)
     {
         lock (_gate)
         {
-            return _next != _first && _time.GetElapsedTime(_progressAt) > limit;
+            return _next != _first && _time.GetElapsedTime(Math.Max(_progressAt, since)) > limit;
         }
     }
 

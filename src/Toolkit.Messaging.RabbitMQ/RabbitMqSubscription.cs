@@ -23,6 +23,7 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
     private volatile RabbitMqConsumerChannel? _channel;
     private Task _recovering = Task.CompletedTask;
     private string? _consumerTag;
+    private bool? _mayUseBarrier;
     private volatile bool _stopped;
     private int _lost;
     private int _disposed;
@@ -46,7 +47,16 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
 
     public async ValueTask StopAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            return;
+        }
+
+        // A channel that is being opened again would begin to consume: none is, once this has ended.
         _stopped = true;
+        _channel?.Stop();
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _recovering.WaitAsync(cancellationToken).ConfigureAwait(false);
         var channel = _channel;
         channel?.Stop();
 
@@ -75,13 +85,16 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
 
         try
         {
-            var lag = await CountAsync(channel.Channel, _queue, cancellationToken).ConfigureAwait(false);
+            var lag = 0L;
             foreach (var delay in _delays.Values)
             {
-                lag += await CountAsync(channel.Channel, delay, cancellationToken).ConfigureAwait(false);
+                lag += await _transport.Topology.CountAsync(delay, cancellationToken).ConfigureAwait(false);
             }
 
-            if (lag == 0)
+            // On the consuming channel, behind what the server has sent there. It needs no rights, and exists or is of no use.
+            var counting = channel.Channel.QueueDeclarePassiveAsync(_queue, cancellationToken);
+            lag += (await counting.WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false)).MessageCount;
+            if (lag == 0 && (_mayUseBarrier ??= await _transport.Topology.MayUseBarrierAsync(cancellationToken).ConfigureAwait(false)))
             {
                 // What left the queue before it was counted is on its way here, or waits in the client: let it arrive.
                 await new RabbitMqBarrier(channel.Channel).PassAsync(cancellationToken).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
@@ -104,7 +117,16 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
             _delays[milliseconds] = queue;
         }
 
-        await _transport.SendToQueueAsync(new RabbitMqRetryRequest(queue, delivery, nextAttempt, _time), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _transport.SendToQueueAsync(new RabbitMqRetryRequest(queue, delivery, nextAttempt, _time), cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnroutableException)
+        {
+            _delays.TryRemove(milliseconds, out _); // deleted: declared again with the next attempt
+            throw;
+        }
+
         await delivery.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -136,16 +158,11 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
     [LoggerMessage(22, LogLevel.Warning, "The consumer of queue {Queue} could not be cancelled in order")]
     private static partial void LogStopFailed(ILogger logger, Exception exception, string queue);
 
-    private async Task<long> CountAsync(IChannel channel, string queue, CancellationToken cancellationToken) =>
-        (await channel.QueueDeclarePassiveAsync(queue, cancellationToken).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false)).MessageCount;
-
     private async Task OpenAsync(bool patient, CancellationToken cancellationToken)
     {
         await _transport.Topology.EnsureGroupAsync(_request, cancellationToken).ConfigureAwait(false);
-        var link = _transport.Consuming;
-        var connection = await link.GetAsync(patient, cancellationToken).ConfigureAwait(false);
-        var channel = await link.OpenChannelAsync(null, patient, cancellationToken).ConfigureAwait(false);
-        var consumer = new RabbitMqConsumerChannel(connection, channel, _request, _sink, _lost);
+        var (_, channel) = await _transport.Consuming.OpenChannelAsync(null, patient, cancellationToken).ConfigureAwait(false);
+        var consumer = new RabbitMqConsumerChannel(channel, _request, _sink, _lost);
         try
         {
             await channel.BasicQosAsync(0, (ushort)_request.MaxInFlight, global: false, cancellationToken).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
@@ -183,13 +200,14 @@ internal sealed partial class RabbitMqSubscription : ITransportSubscription
                 await ReopenAsync(token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        catch (Exception) when (token.IsCancellationRequested)
         {
-            // Closed.
+            // Stopped or closed.
         }
-        catch (MessagingException error)
+        catch (Exception exception)
         {
-            _sink.Fault(error);
+            // Whatever it was (ConfigureGroup may throw too): nobody consumes any more, and that must not go unnoticed.
+            _sink.Fault(exception as MessagingException ?? new BrokerUnavailableException($"Consuming from queue {_queue} could not be started again: {exception.Message}", null, exception));
         }
     }
 

@@ -74,6 +74,36 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
         return name;
     }
 
+    /// <summary>How many messages are ready in a queue; 0 for one that does not exist.</summary>
+    public async ValueTask<long> CountAsync(string queue, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        try
+        {
+            await RunAsync($"Counting queue {queue}", async c => count = (await c.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false)).MessageCount, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DestinationNotFoundException)
+        {
+            // Deleted: nothing waits in it.
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether this user may have a <see cref="RabbitMqBarrier"/>: what is refused closes the channel, so not on one that consumes.</summary>
+    public async ValueTask<bool> MayUseBarrierAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync("Declaring a queue of the connection's own", c => new RabbitMqBarrier(c).PassAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (AuthorizationException)
+        {
+            return false;
+        }
+    }
+
     private static string ExchangeType(TopicSpec topic) => topic.Native.TryGetValue("type", out var type) ? type : global::RabbitMQ.Client.ExchangeType.Topic;
 
     private static Dictionary<string, object?>? Arguments(TopicSpec topic)
@@ -141,17 +171,31 @@ internal sealed class RabbitMqTopology(RabbitMqLink link, RabbitMqOptions option
     // On a channel of its own: a refused declaration closes it.
     private async ValueTask RunAsync(string what, Func<IChannel, Task> action, CancellationToken cancellationToken)
     {
-        var channel = await link.OpenChannelAsync(null, patient: false, cancellationToken).ConfigureAwait(false);
-        await using (channel.ConfigureAwait(false))
+        var (_, channel) = await link.OpenChannelAsync(null, patient: false, cancellationToken).ConfigureAwait(false);
+        try
         {
-            try
-            {
-                await action(channel).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw RabbitMqErrors.OfRequest(exception, what, options);
-            }
+            await action(channel).WaitAsync(options.RequestTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RabbitMqErrors.OfRequest(exception, what, options);
+        }
+        finally
+        {
+            await CloseAsync(channel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CloseAsync(IChannel channel)
+    {
+        try
+        {
+            await channel.AbortAsync(CancellationToken.None).WaitAsync(options.RequestTimeout, time).ConfigureAwait(false);
+            channel.Dispose();
+        }
+        catch (Exception)
+        {
+            // It is given up either way; the client's own close can wait for ever.
         }
     }
 }

@@ -122,16 +122,9 @@ internal sealed class RabbitMqTransport : IMessageTransport
             return;
         }
 
-        foreach (var subscription in _subscriptions.Keys)
-        {
-            await subscription.DisposeAsync().ConfigureAwait(false);
-        }
-
-        foreach (var outbox in _outboxes.Values)
-        {
-            await outbox.Value.DisposeAsync().ConfigureAwait(false);
-        }
-
+        // Side by side: on a connection that is half open each waits for its own time-outs.
+        await Task.WhenAll(_subscriptions.Keys.Select(static subscription => subscription.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_outboxes.Values.Select(static outbox => outbox.Value.DisposeAsync().AsTask())).ConfigureAwait(false);
         await Consuming.DisposeAsync().ConfigureAwait(false);
         await _publishing.DisposeAsync().ConfigureAwait(false);
     }

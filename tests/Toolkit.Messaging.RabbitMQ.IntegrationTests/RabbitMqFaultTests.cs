@@ -161,6 +161,63 @@ public sealed class RabbitMqFaultTests(SharedServer<RabbitMqServer> server) : Fa
     }
 
     [Fact]
+    public async Task GetLagAsync_UserWithRightsToTheQueueAlone_DoesNotInterruptConsuming()
+    {
+        await _server.ControlAsync(["add_user", "consumer", "consumer-pw"], Token);
+        await _server.ControlAsync(["set_permissions", "consumer", "^$", "^$", "^orders-.*"], Token);
+        var app = CreateApp();
+        var topic = Name("orders");
+        await (await app.CollectAsync(topic, "g", new MessageCollector())).DisposeAsync();
+        await using var consumer = new MessagingApp(m => m.UseRabbitMq(new UriBuilder(_server.Uri) { UserName = "consumer", Password = "consumer-pw" }.Uri.ToString(), Quick).UseTopology(TopologyMode.None));
+        var got = new MessageCollector();
+        await using var subscription = await consumer.CollectAsync(topic, "g", got);
+
+        for (var i = 0; i < 5; i++)
+        {
+            await app.PublishAsync(topic, $"m{i}");
+            await got.WaitForAsync(i + 1);
+            await subscription.CatchUpAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token);
+        }
+
+        Assert.All(got.Items, i => Assert.Equal(1, i.Attempt));
+        Assert.Equal(5, got.Items.Count);
+    }
+
+    [Fact]
+    public async Task DrainAsync_WhileTheConnectionIsAway_TakesNothingMoreWhenItIsBack()
+    {
+        using var received = new MetricWatch("toolkit.messaging.received");
+        var app = CreateApp();
+        var cutOff = CreateProxiedApp();
+        var topic = Name("orders");
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stuck = new MessageCollector(async (_, _) =>
+        {
+            await go.Task;
+            return Settlement.Complete;
+        });
+        var leaving = await cutOff.CollectAsync(topic, "g", stuck, o => o.Ordering = Ordering.None);
+        await app.PublishAsync(topic, "first");
+        await stuck.WaitForAsync(1);
+        _server.Proxy.Refuse();
+        _server.Proxy.Cut();
+        await UntilAsync(() => cutOff.Transport.Health.Status != TransportStatus.Connected);
+
+        var draining = leaving.DrainAsync(TimeSpan.FromSeconds(30), Token).AsTask();
+        await app.PublishAsync(topic, "second");
+        _server.Proxy.Accept();
+        await Task.Delay(TimeSpan.FromSeconds(2), Token); // it would have reconnected by then
+        go.SetResult();
+        await draining;
+        var rest = new MessageCollector();
+        await using var next = await app.CollectAsync(topic, "g", rest, o => o.Ordering = Ordering.None);
+        await rest.WaitForDistinctAsync(2);
+
+        Assert.Equal(1, rest.Items.Single(i => i.Text == "second").Attempt);
+        await received.WaitAsync(counts => counts.GetValueOrDefault((topic, null)) == 3, "three deliveries in all");
+    }
+
+    [Fact]
     public async Task RoutingKey_OfADestination_ReachesBindingsAndTheKeyIsKept()
     {
         var app = CreateApp();

@@ -49,6 +49,27 @@ public sealed class RabbitMqMessageTests(SharedServer<RabbitMqServer> server) : 
         Assert.Equal("x", got.Items[0].Headers.GetString("other"));
     }
 
+    [Theory]
+    [InlineData(1_764_288_000_000)] // milliseconds, which many clients write
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    public async Task Delivery_ForeignTimestampThatIsNoneInSeconds_IsHandledLikeAnyOther(long timestamp)
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got, o => (o.MaxConcurrency, o.MaxInFlight) = (1, 1));
+        await using var connection = await new ConnectionFactory { Uri = _server.Uri }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+
+        await channel.BasicPublishAsync(topic, "k", mandatory: true, new BasicProperties { Timestamp = new AmqpTimestamp(timestamp) }, "foreign"u8.ToArray(), Token);
+        await app.PublishAsync(topic, "own");
+        await got.WaitForAsync(2);
+        await subscription.CatchUpAsync(Token);
+
+        Assert.Equal(["foreign", "own"], got.Texts);
+    }
+
     [Fact]
     public async Task PublishAsync_WhatAmqpCanNotCarry_IsRefusedBeforeItIsSent()
     {
@@ -167,10 +188,20 @@ public sealed class RabbitMqMessageTests(SharedServer<RabbitMqServer> server) : 
         var received = new MessageCollector();
         await using var there = await blocked.CollectAsync(topic, "g", received);
         await blocked.PublishAsync(topic, "warm");
+        await (await blocked.CollectAsync(Name("others"), "g", new MessageCollector())).DisposeAsync();
         await own.ControlAsync(["set_vm_memory_high_watermark", "0.000001"], Token);
 
         var publishes = Enumerable.Range(0, 100).Select(i => blocked.PublishAsync(topic, $"m{i}").AsTask()).ToArray();
-        await Task.Delay(TimeSpan.FromSeconds(6), Token); // beyond the time after which a silent connection is given up
+        await using var impatient = new MessagingApp(m => m.UseRabbitMq(own.Uri.ToString()).ConfigurePublisher(p => (p.DeliveryTimeout, p.MaxUnconfirmed) = (TimeSpan.FromSeconds(2), 64)));
+        var timedOut = new List<WeakReference>();
+        for (var round = 0; round < 4; round++)
+        {
+            // Beyond the time after which a silent connection is given up, all in all.
+            timedOut.AddRange(await PublishAndTimeOutAsync(impatient, Name("others")));
+        }
+
+        // What is in the sockets' buffers may be held on to, what only waits for its turn may not.
+        await UntilAsync(() => CountAlive(timedOut[^128..]) <= 64);
         var health = blocked.Transport.Health.Description;
         Assert.Contains(publishes, p => !p.IsCompleted);
         await own.ControlAsync(["set_vm_memory_high_watermark", "0.4"], Token);
@@ -179,5 +210,28 @@ public sealed class RabbitMqMessageTests(SharedServer<RabbitMqServer> server) : 
 
         Assert.Contains("blocked", health, StringComparison.Ordinal);
         Assert.Equal(101, received.Items.Count); // nothing was sent twice
+    }
+
+    private static async Task<WeakReference[]> PublishAndTimeOutAsync(MessagingApp app, string topic)
+    {
+        var bodies = new WeakReference[64];
+        var publishes = Enumerable.Range(0, bodies.Length).Select(i =>
+        {
+            var body = new byte[200_000];
+            bodies[i] = new WeakReference(body);
+            return app.Publisher.PublishAsync(topic, new OutboundMessage(body), Token).AsTask();
+        }).ToArray();
+        foreach (var publish in publishes)
+        {
+            await Assert.ThrowsAsync<PublishTimeoutException>(() => publish);
+        }
+
+        return bodies;
+    }
+
+    private static int CountAlive(IEnumerable<WeakReference> bodies)
+    {
+        GC.Collect();
+        return bodies.Count(static body => body.IsAlive);
     }
 }
