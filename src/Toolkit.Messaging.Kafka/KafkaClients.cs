@@ -59,7 +59,7 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
         return config;
     }
 
-    public ConsumerConfig ForConsumer(string group, StartPosition start, TimeSpan drainTimeout)
+    public ConsumerConfig ForConsumer(string group, TimeSpan drainTimeout)
     {
         // Handlers don't hold up polling; only draining revoked partitions does.
         var pollInterval = s_leastPollInterval > drainTimeout * 2 ? s_leastPollInterval : drainTimeout * 2;
@@ -69,13 +69,18 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
             EnableAutoOffsetStore = false,
             EnableAutoCommit = true,
             AutoCommitIntervalMs = (int)options.CommitInterval.TotalMilliseconds,
-            AutoOffsetReset = start == StartPosition.Latest ? AutoOffsetReset.Latest : AutoOffsetReset.Earliest,
+
+            // "From now on" is a commit when the group begins. A position that the broker has deleted since, or a partition that
+            // was added, begins at the oldest that is there: what was published since then is not to be skipped.
+            AutoOffsetReset = AutoOffsetReset.Earliest,
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
             SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
             HeartbeatIntervalMs = (int)Math.Min(3000, options.SessionTimeout.TotalMilliseconds / 4),
             MaxPollIntervalMs = (int)pollInterval.TotalMilliseconds,
             AllowAutoCreateTopics = false,
-            EnablePartitionEof = false,
+
+            // Where the end is: marks of transactions have offsets too, and are no messages.
+            EnablePartitionEof = true,
             IsolationLevel = IsolationLevel.ReadCommitted,
         };
 

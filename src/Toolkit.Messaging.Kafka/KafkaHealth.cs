@@ -71,12 +71,16 @@ internal sealed class KafkaHealth(TimeProvider time)
                     OnSuccess();
                 }
             }
-            catch (Exception error) when (error is KafkaException or ObjectDisposedException or MessagingException)
+            catch (Exception)
             {
-                // Still away.
+                // Still away, whatever it says.
             }
         }
 
         Volatile.Write(ref _probing, 0);
+        if (!_isClosed && Volatile.Read(ref _status) == (int)TransportStatus.Reconnecting && Interlocked.Exchange(ref _probing, 1) == 0)
+        {
+            _ = ProbeAsync(); // lost again in between, when this was still thought to look
+        }
     }
 }

@@ -33,6 +33,9 @@ internal static partial class KafkaLog
     [LoggerMessage(107, LogLevel.Error, "The subscription of group {Group} has ended")]
     public static partial void SubscriptionEnded(ILogger logger, Exception exception, string group);
 
+    [LoggerMessage(109, LogLevel.Warning, "Group {Group} could not be left in time; what was handled and not committed may be delivered again")]
+    public static partial void LeavingLate(ILogger logger, string group);
+
     [LoggerMessage(108, LogLevel.Warning, "How far group {Group} is behind is not known: {Reason}")]
     public static partial void LagUnknown(ILogger logger, string group, string reason);
 }

@@ -54,9 +54,9 @@ public static class KafkaMessagingBuilderExtensions
             }
 
             options.Validate();
-            return new KafkaTransport(
-                new KafkaClients(options, provider.GetRequiredService<MessagingOptions>().Publisher.DeliveryTimeout, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance),
-                provider.GetRequiredService<TimeProvider>());
+            var clients = new KafkaClients(options, provider.GetRequiredService<MessagingOptions>().Publisher.DeliveryTimeout, provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
+            clients.ForProducer(); // what ConfigureProducer must not change is refused now, not with the first message
+            return new KafkaTransport(clients, provider.GetRequiredService<TimeProvider>());
         });
     }
 }

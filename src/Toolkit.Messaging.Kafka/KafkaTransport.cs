@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Confluent.Kafka;
 using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging.Kafka;
@@ -47,7 +49,11 @@ internal sealed class KafkaTransport : IMessageTransport
 
     public void Send(PublishRequest request)
     {
-        var producer = _producer is { End: null } current ? current : Renew();
+        if (!TryGetProducer(request, out var producer))
+        {
+            return;
+        }
+
         if (producer.End is { } end)
         {
             request.Fail(end);
@@ -110,6 +116,22 @@ internal sealed class KafkaTransport : IMessageTransport
             _producer?.Dispose();
             _topology.Dispose();
         }).ConfigureAwait(false);
+    }
+
+    // What the client's library says about a setting, it says when the client is made.
+    private bool TryGetProducer(PublishRequest request, [NotNullWhen(true)] out KafkaProducer? producer)
+    {
+        try
+        {
+            producer = GetProducer();
+            return true;
+        }
+        catch (Exception exception) when (exception is KafkaException or InvalidOperationException or ArgumentException)
+        {
+            request.Fail(new BrokerUnavailableException($"The Kafka producer can't be made: {exception.Message} Check KafkaOptions.ConfigureProducer and ConfigureClient.", request.MessageId, exception));
+            producer = null;
+            return false;
+        }
     }
 
     private KafkaProducer GetProducer() => _producer is { End: null } current ? current : Renew();

@@ -64,6 +64,29 @@ public sealed class KafkaConfigurationTests
         Assert.Contains("KafkaOptions.RequestTimeout", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ConfigureProducer_WhatPromisesStandOn_IsRefusedAtStartUp()
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Build([], o => o.ConfigureProducer = c => c.Acks = Acks.Leader).GetRequiredService<IMessagePublisher>());
+
+        Assert.Contains("ConfigureProducer must not change acks", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConfigureProducer_SettingThatTheClientDoesNotKnow_FailsThePublishAtOnceAndHoldsNothingUp()
+    {
+        await using var provider = Build([], o => o.ConfigureProducer = c => c.Set("no.such.setting", "1"));
+        var publisher = provider.GetRequiredService<IMessagePublisher>();
+
+        var error = await Assert.ThrowsAsync<BrokerUnavailableException>(async () => await publisher.PublishAsync("t", new OutboundMessage("m"u8.ToArray()), TestContext.Current.CancellationToken));
+        var flushed = publisher.FlushAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("no.such.setting", error.Message, StringComparison.Ordinal);
+        Assert.Equal(DeliveryOutcome.NotSent, error.Outcome);
+        Assert.True(flushed.IsCompletedSuccessfully);
+        await flushed;
+    }
+
     private static ServiceProvider Build(Dictionary<string, string?> settings, Action<KafkaOptions>? configure = null)
     {
         var section = new ConfigurationBuilder()

@@ -103,6 +103,10 @@ internal sealed class KafkaProducer : IDisposable
         {
             throw KafkaErrors.ForPublish(exception.Error, exception.DeliveryResult.Status, topic, null);
         }
+        catch (Exception exception) when (exception is KafkaException or ObjectDisposedException)
+        {
+            throw _end ?? new BrokerUnavailableException($"A message to topic {topic} was not sent: {exception.Message}", null, exception);
+        }
     }
 
     public void Report(PublishRequest request, DeliveryReport<byte[]?, byte[]> report)
@@ -118,6 +122,12 @@ internal sealed class KafkaProducer : IDisposable
         if (report.Error.IsFatal)
         {
             EndWith(report.Error);
+        }
+
+        if (report.Error.Code == ErrorCode.Local_Destroy && _end is null)
+        {
+            request.Fail(new BrokerUnavailableException($"Message {request.MessageId} to topic {request.Destination.Name} was not sent: its partition is gone, as when a topic is deleted. Publish it again to learn more.", request.MessageId));
+            return;
         }
 
         request.Fail(KafkaErrors.ForPublish(report.Error, report.Status, request.Destination.Name, request.MessageId));

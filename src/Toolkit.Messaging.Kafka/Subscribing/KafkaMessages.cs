@@ -7,6 +7,10 @@ namespace Toolkit.Messaging.Kafka;
 /// <summary>Turns what the client returns into deliveries, and failed deliveries into messages of a retry topic.</summary>
 internal static class KafkaMessages
 {
+    // The years 1 to 9999.
+    private const long MinUnixMilliseconds = -62_135_596_800_000;
+    private const long MaxUnixMilliseconds = 253_402_300_799_999;
+
     /// <param name="result">What the client returned.</param>
     /// <param name="subscription">Whose delivery it becomes.</param>
     /// <param name="assignment">The partition's assignment.</param>
@@ -31,7 +35,7 @@ internal static class KafkaMessages
             Headers = headers,
             TraceParent = parts.TraceParent,
             TraceState = parts.TraceState,
-            Timestamp = message.Timestamp.Type == TimestampType.NotAvailable ? default : DateTimeOffset.FromUnixTimeMilliseconds(message.Timestamp.UnixTimestampMs),
+            Timestamp = TimeOf(message.Timestamp),
             Partition = parts.Partition ?? result.Partition.Value,
             Offset = parts.Offset ?? result.Offset.Value,
             Attempt = parts.Attempt ?? 1,
@@ -42,9 +46,15 @@ internal static class KafkaMessages
     {
         Key = delivery.RawKey,
         Value = KafkaHeaders.ToArray(delivery.Body),
-        Timestamp = new Timestamp(delivery.Timestamp),
+        Timestamp = delivery.Timestamp == default ? Timestamp.Default : new Timestamp(delivery.Timestamp),
         Headers = KafkaHeaders.CreateRetry(delivery, string.Create(CultureInfo.InvariantCulture, $"{attempt};{due};{delivery.Partition};{delivery.Offset}")),
     };
+
+    // A broker may take any number for a time. What is none must not end the subscription of everything behind it.
+    private static DateTimeOffset TimeOf(Timestamp timestamp) =>
+        timestamp.Type != TimestampType.NotAvailable && timestamp.UnixTimestampMs is >= MinUnixMilliseconds and <= MaxUnixMilliseconds
+            ? DateTimeOffset.FromUnixTimeMilliseconds(timestamp.UnixTimestampMs)
+            : default;
 
     private static MessageHeaders ReadHeaders(Headers? headers, bool isRetry, ref Parts parts)
     {
@@ -99,17 +109,17 @@ internal static class KafkaMessages
             return true;
         }
 
+        private static bool TryParse(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
         private bool TryTakeRetry(IHeader header)
         {
-            if (Encoding.UTF8.GetString(header.GetValueBytes() ?? []).Split(';') is not [var attempt, var due, var partition, var offset])
+            if (Encoding.UTF8.GetString(header.GetValueBytes() ?? []).Split(';') is not [var attempt, var due, var partition, var offset]
+                || !TryParse(attempt, out var attempts) || !TryParse(due, out var time) || !TryParse(partition, out var number) || !TryParse(offset, out var place))
             {
-                return false;
+                return false; // not this package's
             }
 
-            Attempt = int.Parse(attempt, CultureInfo.InvariantCulture);
-            Due = long.Parse(due, CultureInfo.InvariantCulture);
-            Partition = int.Parse(partition, CultureInfo.InvariantCulture);
-            Offset = long.Parse(offset, CultureInfo.InvariantCulture);
+            (Attempt, Due, Partition, Offset) = ((int)Math.Clamp(attempts, 1, int.MaxValue), time, (int)Math.Min(number, int.MaxValue), place);
             return true;
         }
     }

@@ -98,6 +98,12 @@ internal sealed partial class KafkaSubscription
         {
             for (var result = Consume(wait); result is not null; result = count < most ? Consume(TimeSpan.Zero) : null)
             {
+                if (result.IsPartitionEOF)
+                {
+                    _assignments.GetValueOrDefault(result.TopicPartition)?.Tracker.SkipTo(result.Offset.Value);
+                    continue;
+                }
+
                 if (count >= most || _isStopping)
                 {
                     // A message of a partition that came with this very call: to be read again when there is room.

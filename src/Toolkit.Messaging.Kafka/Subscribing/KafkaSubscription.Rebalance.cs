@@ -19,7 +19,7 @@ internal sealed partial class KafkaSubscription
         Volatile.Write(ref _assignments, assignments);
         _hasNewPartitions = true;
         var positions = partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
-        if (_request.Start == StartPosition.Latest)
+        if (_request.Start == StartPosition.Latest && !_joined.Task.IsCompleted)
         {
             positions = StartFromNow(partitions);
         }
@@ -30,7 +30,8 @@ internal sealed partial class KafkaSubscription
     }
 
     // "From now on" is fixed with the first assignment. Left to the client, it would be whenever the first fetch or, after a
-    // crash before the first commit, the next member comes: what was published in between would be skipped.
+    // crash before the first commit, the next member comes: what was published in between would be skipped. Where it can't be
+    // fixed, subscribing fails.
     private List<TopicPartitionOffset> StartFromNow(List<TopicPartition> partitions)
     {
         var timeout = _clients.Options.AdminTimeout;
@@ -50,8 +51,8 @@ internal sealed partial class KafkaSubscription
         }
         catch (KafkaException error)
         {
-            KafkaLog.CommitFailed(_clients.Logger, _request.Group, error.Error.Reason);
-            return partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.Unset));
+            End(KafkaErrors.ForRequest(error.Error, $"Starting group {_request.Group} at the end of {_request.Topic}"));
+            return partitions.ConvertAll(static partition => new TopicPartitionOffset(partition, Offset.End));
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class KafkaSubscription
 
             return await CountBehindAsync(ends, cancellationToken).ConfigureAwait(false);
         }
-        catch (MessagingException error)
+        catch (Exception error) when (error is MessagingException or ObjectDisposedException)
         {
             KafkaLog.LagUnknown(_clients.Logger, _request.Group, error.Message);
             return null;

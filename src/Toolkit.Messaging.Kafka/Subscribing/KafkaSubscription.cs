@@ -35,7 +35,7 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
     {
         (_clients, _health, _topology, _producer, _request, _sink, _time, _closed) = (clients, health, topology, producer, request, sink, time, closed);
         _retryTopic = RetryTopicOf(request);
-        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(clients.ForConsumer(request.Group, request.Start, request.DrainTimeout))
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(clients.ForConsumer(request.Group, request.DrainTimeout))
             .SetKeyDeserializer(Deserializers.ByteArray)
             .SetValueDeserializer(Deserializers.ByteArray)
             .SetErrorHandler((_, error) => OnError(error))
@@ -85,7 +85,17 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
         _isStopping = true;
         _isClosing = true;
         _room.Set();
-        await _ended.Task.ConfigureAwait(false);
+        try
+        {
+            await _ended.Task.WaitAsync(_clients.Options.RequestTimeout * 2, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // While the brokers are away, the client waits with its last commit as long as the session lasts. Nothing is lost by
+            // not waiting with it: its thread ends by itself, and what is not committed is delivered again.
+            KafkaLog.LeavingLate(_clients.Logger, _request.Group);
+        }
+
         _closed(this);
     }
 

@@ -75,6 +75,18 @@ internal sealed class PartitionTracker
         }
     }
 
+    /// <summary>
+    /// Nothing is below <paramref name="offset"/> but what was tracked: the end was reached. Behind the last message there may be
+    /// offsets without one, such as the marks of transactions.
+    /// </summary>
+    public void SkipTo(long offset)
+    {
+        lock (_gate)
+        {
+            _next = Math.Max(_next, offset);
+        }
+    }
+
     /// <summary>A tracked message goes to a handler: it counts as in flight from now on. False when the assignment has ended.</summary>
     public bool Deliver()
     {

@@ -11,11 +11,15 @@ internal sealed class KafkaTopology : IDisposable
 {
     private static readonly TimeSpan s_newsInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_probeTimeout = TimeSpan.FromSeconds(2);
+
+    // As in KafkaTransport: credentials that were refused may be right some time later, and the client tries them by itself.
+    private static readonly TimeSpan s_retryCredentials = TimeSpan.FromSeconds(10);
     private readonly KafkaClients _clients;
     private readonly KafkaHealth _health;
     private readonly TimeProvider _time;
-    private readonly Lazy<IAdminClient> _admin;
-    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Lazy<IAdminClient> _admin;
+    private TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _refusedAt;
     private readonly ConcurrentDictionary<string, int> _partitions = new(StringComparer.Ordinal);
 
     public KafkaTopology(KafkaClients clients, KafkaHealth health, TimeProvider time)
@@ -56,7 +60,7 @@ internal sealed class KafkaTopology : IDisposable
         }
 
         var specs = Enumerable.Range(0, count).Select(index => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, index), OffsetSpec = spec }).ToList();
-        var result = await AskAsync($"Offsets of topic {topic}", admin => admin.ListOffsetsAsync(specs, new ListOffsetsOptions { RequestTimeout = _clients.Options.AdminTimeout }), cancellationToken).ConfigureAwait(false);
+        var result = await AskAsync($"Offsets of topic {topic}", admin => admin.ListOffsetsAsync(specs, new ListOffsetsOptions { RequestTimeout = _clients.Options.AdminTimeout, IsolationLevel = IsolationLevel.ReadCommitted }), cancellationToken).ConfigureAwait(false);
         return [.. result.ResultInfos.Select(static info => (info.TopicPartitionOffsetError.TopicPartition, info.TopicPartitionOffsetError.Offset.Value))];
     }
 
@@ -71,11 +75,13 @@ internal sealed class KafkaTopology : IDisposable
             .ToDictionary(static partition => partition.TopicPartition, static partition => partition.Offset.Value);
     }
 
-    public void Dispose()
+    public void Dispose() => Close(Volatile.Read(ref _admin));
+
+    private static void Close(Lazy<IAdminClient> admin)
     {
-        if (_admin.IsValueCreated)
+        if (admin.IsValueCreated)
         {
-            _admin.Value.Dispose();
+            admin.Value.Dispose();
         }
     }
 
@@ -85,7 +91,7 @@ internal sealed class KafkaTopology : IDisposable
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(_clients.Logger, message))
             .Build();
-        _health.Probe ??= () => admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_probeTimeout });
+        _health.Probe ??= () => Volatile.Read(ref _admin).Value.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_probeTimeout });
         return admin;
     }
 
@@ -130,14 +136,21 @@ internal sealed class KafkaTopology : IDisposable
         // Brokers hear of a topic one after the other, and of its leaders after that.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, _clients.Options.AdminTimeout, Timeout.InfiniteTimeSpan);
-        while (true)
+        try
         {
-            if (await DescribeAsync(topic.Name, limit.Token).ConfigureAwait(false) is { Partitions.Count: > 0 } found && found.Partitions.All(static partition => partition.Leader is { Id: >= 0 }))
+            while (true)
             {
-                return found;
-            }
+                if (await DescribeAsync(topic.Name, limit.Token).ConfigureAwait(false) is { Partitions.Count: > 0 } found && found.Partitions.All(static partition => partition.Leader is { Id: >= 0 }))
+                {
+                    return found;
+                }
 
-            await Task.Delay(s_newsInterval, _time, limit.Token).ConfigureAwait(false);
+                await Task.Delay(s_newsInterval, _time, limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BrokerUnavailableException(string.Create(CultureInfo.InvariantCulture, $"Topic {topic.Name} was created, but had no leader for each of its partitions within KafkaOptions.AdminTimeout ({_clients.Options.AdminTimeout.TotalSeconds} s)."));
         }
     }
 
@@ -177,10 +190,11 @@ internal sealed class KafkaTopology : IDisposable
     {
         try
         {
-            var answer = ask(_admin.Value);
+            var refused = Refused();
+            var answer = ask(Volatile.Read(ref _admin).Value);
 
             // Refused credentials are tried again by the client until the request times out: there is nothing to wait for.
-            if (await Task.WhenAny(answer, _refused.Task).WaitAsync(cancellationToken).ConfigureAwait(false) == _refused.Task)
+            if (await Task.WhenAny(answer, refused).WaitAsync(cancellationToken).ConfigureAwait(false) == refused)
             {
                 throw KafkaErrors.Authentication();
             }
@@ -206,13 +220,30 @@ internal sealed class KafkaTopology : IDisposable
         _ => error.Error,
     };
 
+    private Task Refused()
+    {
+        var refused = Volatile.Read(ref _refused);
+        if (refused.Task.IsCompleted && _time.GetElapsedTime(Volatile.Read(ref _refusedAt)) >= s_retryCredentials)
+        {
+            if (Interlocked.CompareExchange(ref _refused, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), refused) == refused)
+            {
+                // A new client, because the old one doesn't repeat an error for a while. Closing it waits for its threads.
+                var old = Interlocked.Exchange(ref _admin, new Lazy<IAdminClient>(Connect));
+                _ = Task.Run(() => Close(old));
+            }
+        }
+
+        return Volatile.Read(ref _refused).Task;
+    }
+
     private void OnError(Error error)
     {
         KafkaLog.ClientError(_clients.Logger, error.Code, error.Reason);
         if (KafkaErrors.IsAuthentication(error))
         {
             _health.OnAuthenticationFailed();
-            _refused.TrySetResult();
+            Volatile.Write(ref _refusedAt, _time.GetTimestamp());
+            Volatile.Read(ref _refused).TrySetResult();
         }
         else
         {

@@ -37,7 +37,7 @@ public sealed class KafkaLifecycleTests(SharedServer<KafkaServer> shared) : Life
     private KafkaServer _server = null!;
 
     // Each round joins a group and leaves it.
-    protected override int OpenCloseRounds => 10;
+    protected override int OpenCloseRounds => Environment.GetEnvironmentVariable("TOOLKIT_LONG_TESTS") == "1" ? 1_000 : 10;
 
     public async ValueTask InitializeAsync() => _server = await shared.GetAsync(Token);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Toolkit.Testing.Messaging;
@@ -82,6 +83,33 @@ public sealed class KafkaAssignmentTests(SharedServer<KafkaServer> shared) : Mes
         await UntilAsync(() => CommittedOf(topic) == published);
         await subscription.CatchUpAsync(Token);
         Assert.Equal(published, got.Items.Count);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_CommitIsDueAndTheBrokerIsAway_DoesNotWaitForTheSessionsEnd()
+    {
+        var session = TimeSpan.FromSeconds(120);
+        var cutOff = CreateApp(m => m.UseKafka(_server.ProxyBootstrapServers, options =>
+        {
+            Contract.ContractSettings.Apply(options);
+            options.CommitInterval = TimeSpan.FromHours(1);
+            options.SessionTimeout = session;
+        }));
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        var subscription = await cutOff.CollectAsync(topic, "g", got);
+        await cutOff.PublishAsync(topic, "m");
+        await got.WaitForAsync(1);
+        await subscription.CatchUpAsync(Token);
+        _server.Proxy.Refuse();
+        _server.Proxy.Cut();
+
+        var start = Stopwatch.GetTimestamp();
+        await subscription.DisposeAsync();
+        var took = Stopwatch.GetElapsedTime(start);
+        _server.Proxy.Accept();
+
+        Assert.InRange(took, TimeSpan.Zero, session / 2); // it waits for 6 s
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Toolkit.Messaging.Transport;
@@ -62,6 +64,42 @@ public sealed class KafkaCredentialTests(SharedServer<KafkaServer> shared) : Mes
     }
 
     [Fact]
+    public async Task WrongPassword_ThatIsRightLater_PublishingAndSubscribingWorkThen()
+    {
+        var app = CreateSaslApp(KafkaServer.Newcomer, Secret, mechanism: SaslMechanism.ScramSha256);
+        var topic = Name("secured");
+        await Assert.ThrowsAsync<AuthenticationException>(async () => await app.PublishAsync(topic, "m"));
+        await Assert.ThrowsAsync<AuthenticationException>(async () => await app.DeclareAsync(topic));
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _server.BootstrapServers }).SetLogHandler(static (_, _) => { }).Build();
+        await admin.AlterUserScramCredentialsAsync([new UserScramCredentialUpsertion
+        {
+            User = KafkaServer.Newcomer,
+            ScramCredentialInfo = new ScramCredentialInfo { Mechanism = ScramMechanism.ScramSha256, Iterations = 4096 },
+            Password = Encoding.UTF8.GetBytes(Secret),
+        }]);
+
+        var got = new MessageCollector();
+        ISubscription? subscription = null;
+        for (var start = Stopwatch.GetTimestamp(); subscription is null;)
+        {
+            try
+            {
+                subscription = await app.CollectAsync(topic, "g", got);
+            }
+            catch (AuthenticationException) when (Stopwatch.GetElapsedTime(start) < MessageCollector.Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), Token); // the pause that keeps it from being a storm
+            }
+        }
+
+        await app.PublishAsync(topic, "m");
+        await got.WaitForAsync(1);
+        await subscription.CatchUpAsync(Token);
+        await subscription.DisposeAsync();
+        Assert.Equal(TransportStatus.Connected, app.Transport.Health.Status);
+    }
+
+    [Fact]
     public async Task MissingRights_PublishingAndSubscribingFailTyped()
     {
         var topic = Name("forbidden");
@@ -74,7 +112,7 @@ public sealed class KafkaCredentialTests(SharedServer<KafkaServer> shared) : Mes
 
     protected override void Use(MessagingBuilder messaging) => messaging.UseKafka(_server.BootstrapServers, Contract.ContractSettings.Apply);
 
-    private MessagingApp CreateSaslApp(string user, string password, TopologyMode topology = TopologyMode.Declare) => CreateApp(messaging =>
+    private MessagingApp CreateSaslApp(string user, string password, TopologyMode topology = TopologyMode.Declare, SaslMechanism mechanism = SaslMechanism.Plain) => CreateApp(messaging =>
     {
         messaging.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_texts));
         messaging.UseTopology(topology);
@@ -82,7 +120,7 @@ public sealed class KafkaCredentialTests(SharedServer<KafkaServer> shared) : Mes
         {
             Contract.ContractSettings.Apply(options);
             options.SecurityProtocol = SecurityProtocol.SaslPlaintext;
-            options.SaslMechanism = SaslMechanism.Plain;
+            options.SaslMechanism = mechanism;
             options.UserName = user;
             options.Password = password;
         });

@@ -121,7 +121,7 @@ public abstract partial class FaultContract
         {
             await UntilAsync(() => subscription.State == SubscriptionState.Faulted);
             Assert.Contains(topic, Assert.IsType<DestinationNotFoundException>(subscription.Error).Message, StringComparison.Ordinal);
-            await Assert.ThrowsAsync<DestinationNotFoundException>(async () => await app.PublishAsync(topic, "after").AsTask().WaitAsync(MessageCollector.Patience, Token));
+            await Assert.ThrowsAsync<DestinationNotFoundException>(() => PublishUntilAcknowledgedAsync(app, topic, "after").WaitAsync(MessageCollector.Patience, Token));
         }
 
         await app.PublishAsync(other, "m");

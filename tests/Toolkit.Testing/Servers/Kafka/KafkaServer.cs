@@ -8,7 +8,7 @@ namespace Toolkit.Testing.Servers;
 /// <summary>
 /// One Kafka node (KRaft, broker and controller in one process). Topics are not created by being named. Three listeners:
 /// <see cref="BootstrapServers"/> for everybody, <see cref="ProxyBootstrapServers"/>, whose advertised address is the
-/// proxy's, and <see cref="SaslBootstrapServers"/>, which asks for a user and a password (SASL PLAIN without TLS).
+/// proxy's, and <see cref="SaslBootstrapServers"/>, which asks for a user and a password (SASL PLAIN or SCRAM-SHA-256, without TLS).
 /// </summary>
 public sealed class KafkaServer : TestServer, ITestServer
 {
@@ -18,7 +18,10 @@ public sealed class KafkaServer : TestServer, ITestServer
     /// <summary>A user of the SASL listener who may do nothing.</summary>
     public const string Stranger = "stranger";
 
-    /// <summary>The password of both.</summary>
+    /// <summary>A user of the SASL listener who may do everything, but has no SCRAM-SHA-256 credentials until a test makes some.</summary>
+    public const string Newcomer = "newcomer";
+
+    /// <summary>The password of the first two.</summary>
     public const string Password = "correct-horse-battery";
 
     internal const int PortsPerNode = 4;
