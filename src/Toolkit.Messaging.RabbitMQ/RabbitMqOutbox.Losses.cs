@@ -1,3 +1,4 @@
+using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using Toolkit.Messaging.Transport;
 
@@ -84,9 +85,15 @@ internal sealed partial class RabbitMqOutbox
             }
         }
 
-        while (_again.TryDequeue(out var request) || _incoming.Reader.TryRead(out request))
+        while (_again.TryDequeue(out var request))
         {
-            request?.Fail(Copy(error, request.MessageId, error.Outcome));
+            request.Fail(Copy(error, request.MessageId, error.Outcome));
+        }
+
+        // These never left.
+        while (_incoming.Reader.TryRead(out var waiting))
+        {
+            waiting?.Fail(Copy(error, waiting.MessageId, error.Outcome == DeliveryOutcome.Unknown ? DeliveryOutcome.NotSent : error.Outcome));
         }
     }
 

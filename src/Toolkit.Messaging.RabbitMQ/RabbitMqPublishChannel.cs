@@ -94,7 +94,7 @@ internal sealed class RabbitMqPublishChannel
         }
     }
 
-    /// <summary>Ends this life: what is not confirmed, in the order sent. Late confirms count no more.</summary>
+    /// <summary>Ends this life: what is not confirmed and still waited for, in the order sent. Late confirms count no more.</summary>
     public List<PublishRequest> Close()
     {
         lock (_gate)
@@ -104,7 +104,7 @@ internal sealed class RabbitMqPublishChannel
             var left = new List<PublishRequest>();
             for (var i = _first; i < _next; i++)
             {
-                if (_ring[i & (ulong)(_ring.Length - 1)] is { } request)
+                if (_ring[i & (ulong)(_ring.Length - 1)] is { IsAbandoned: false } request)
                 {
                     left.Add(request);
                 }

@@ -158,6 +158,30 @@ public abstract class PublishSubscribeContract : MessagingContract
     }
 
     [Fact]
+    public async Task SubscribeAsync_Latest_GetsAllThatIsPublishedAfterItReturnedAndNothingOlder()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        await app.DeclareAsync(topic, app.Capabilities.Partitions ? 3 : null);
+        await using (await app.CollectAsync(topic, "other", new MessageCollector()))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.PublishAsync(topic, $"old{i}", key: $"k{i}").AsTask()));
+        }
+
+        // It ends before it has handled anything: from where it began is known all the same.
+        var first = CreateApp();
+        var got = new MessageCollector();
+        await first.CollectAsync(topic, "g", new MessageCollector((_, _) => new(Settlement.Retry(TimeSpan.FromMinutes(5)))), o => o.Start = StartPosition.Latest);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.PublishAsync(topic, $"new{i}", key: $"k{i}").AsTask()));
+        await first.Transport.DisposeAsync();
+        await using var next = await app.CollectAsync(topic, "g", got, o => o.Start = StartPosition.Latest);
+        await got.WaitForDistinctAsync(20);
+        await next.CatchUpAsync(Token);
+
+        Assert.All(got.Texts, t => Assert.StartsWith("new", t, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task SubscribeAsync_EarliestWithoutReplay_IsRefusedNamingTheSetting()
     {
         var app = CreateApp();
@@ -265,6 +289,54 @@ public abstract class PublishSubscribeContract : MessagingContract
 
         Assert.Equal(DeliveryOutcome.NotSent, exception.Outcome);
         Assert.Equal(["sent"], got.Texts);
+    }
+
+    [Fact]
+    public async Task PublishAsync_ManyMoreThanTheWindow_NeverMoreUnconfirmedThanItAllows()
+    {
+        var tap = new PublishTap();
+        var app = CreateApp(m =>
+        {
+            tap.Use(m);
+            m.ConfigurePublisher(p => p.MaxUnconfirmed = 8);
+        });
+        var topic = Name("orders");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(p => Task.Run(() => Task.WhenAll(Enumerable.Range(0, 50).Select(i => app.PublishAsync(topic, $"{p}/{i}").AsTask())), Token)));
+        await got.WaitForDistinctAsync(500);
+
+        Assert.InRange(tap.Most, 1, 8);
+    }
+
+    [Fact]
+    public async Task SubscribeAsync_Cancelled_LeavesNoMemberBehind()
+    {
+        var app = CreateApp();
+        var topic = Name("orders");
+        await app.DeclareAsync(topic);
+        foreach (var milliseconds in new[] { 0, 1, 5, 25, 100 })
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            cancel.CancelAfter(milliseconds);
+            try
+            {
+                var options = new SubscriptionOptions(topic, "g");
+                await (await app.Subscriber.SubscribeAsync<ReadOnlyMemory<byte>>(options, (_, _) => new(Settlement.Retry(TimeSpan.FromMinutes(5))), cancel.Token)).DisposeAsync();
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                // In time; otherwise it is there, and was closed.
+            }
+        }
+
+        // One that was left would be given some of the messages.
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got, o => o.Start = StartPosition.Default);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => app.PublishAsync(topic, $"m{i}").AsTask()));
+        await got.WaitForDistinctAsync(20).WaitAsync(Handover, Token);
+        await subscription.CatchUpAsync(Token);
     }
 
     [Fact]

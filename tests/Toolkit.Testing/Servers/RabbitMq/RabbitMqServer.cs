@@ -6,12 +6,12 @@ namespace Toolkit.Testing.Servers;
 
 /// <summary>
 /// One RabbitMQ node with durable data, and a port mapper (epmd) of its own: nothing is shared with, or left to, other
-/// nodes on the machine. User <c>guest</c>, password <c>guest</c>, virtual host <c>/</c>.
+/// nodes on the machine (those of a <see cref="RabbitMqCluster"/> share a mapper). User <c>guest</c>, password <c>guest</c>, virtual host <c>/</c>.
 /// </summary>
 public sealed class RabbitMqServer : TestServer, ITestServer
 {
     private const string Program = "rabbitmq-server";
-    private const string NodeName = "rabbit@localhost";
+    private const string OnlyNode = "rabbit@localhost";
 
     // Debian wraps the programs on the PATH in scripts that insist on the user rabbitmq.
     private const string DebianFolder = "/usr/lib/rabbitmq/bin";
@@ -38,7 +38,11 @@ public sealed class RabbitMqServer : TestServer, ITestServer
 
     private protected override int PortCount => 3;
 
-    private int MapperPort => Ports[1];
+    internal RabbitMqNode? Node { get; init; }
+
+    private string NodeName => Node?.Name ?? OnlyNode;
+
+    private int MapperPort => Node?.MapperPort ?? Ports[1];
 
     private int DistributionPort => Ports[2];
 
@@ -65,10 +69,25 @@ public sealed class RabbitMqServer : TestServer, ITestServer
             : throw new ServerException($"rabbitmqctl {string.Join(' ', start.ArgumentList)} ended with exit code {process.ExitCode}: {await errors}{await output}");
     }
 
-    private protected override Task PrepareAsync(CancellationToken cancellationToken) => File.WriteAllLinesAsync(
-        Path.Combine(Folder, "rabbitmq.conf"),
-        ["log.console = true", "log.file = false", "disk_free_limit.absolute = 50MB", .. Configuration],
-        cancellationToken);
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        IEnumerable<string> cluster = [];
+        if (Node is { } node)
+        {
+            cluster = node.Peers.Select(static (peer, index) => $"cluster_formation.classic_config.nodes.{index + 1} = {peer}").Prepend("cluster_formation.peer_discovery_backend = classic_config");
+            var cookie = Path.Combine(Folder, ".erlang.cookie");
+            if (!File.Exists(cookie))
+            {
+                await File.WriteAllTextAsync(cookie, node.Cookie, cancellationToken);
+                File.SetUnixFileMode(cookie, UnixFileMode.UserRead);
+            }
+        }
+
+        await File.WriteAllLinesAsync(
+            Path.Combine(Folder, "rabbitmq.conf"),
+            ["log.console = true", "log.file = false", "disk_free_limit.absolute = 50MB", .. cluster, .. Configuration],
+            cancellationToken);
+    }
 
     private protected override LaunchScript CreateScript()
     {
@@ -79,7 +98,7 @@ public sealed class RabbitMqServer : TestServer, ITestServer
         }
 
         // The node would start a daemon that outlives it. This mapper is in the node's process group and ends with it.
-        return script
+        return Node is not null ? script.Exec(Executable) : script
             .Line($"epmd -port {MapperPort} -address 127.0.0.1 &")
             .Line("tries=0; until epmd -names >/dev/null 2>&1 || [ $tries -ge 200 ]; do tries=$((tries + 1)); sleep 0.05; done")
             .Exec(Executable);
