@@ -21,13 +21,8 @@ namespace Toolkit.Async;
 public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
     where TKey : notnull
 {
-    private const int ShardsPerProcessor = 4;
-
-    // So many keys that are held at once seldom meet: the more places there are, the fewer keys have to go to a shard.
-    private const int SlotsPerShard = 32;
-
     private readonly KeyedShard<TKey>[] _shards;
-    private readonly KeyedSlot<TKey>?[] _slots;
+    private readonly ShardSlot<TKey>?[] _slots;
     private readonly IEqualityComparer<TKey>? _comparer;
     private readonly LockOptions _options;
     private readonly bool _isDiagnosed;
@@ -55,21 +50,17 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
             throw new ArgumentOutOfRangeException(nameof(maxPerKey), maxPerKey, "maxPerKey has to be at least 1.");
         }
 
-        // Null for value types lets the default comparison be inlined.
-        _comparer = typeof(TKey).IsValueType && (comparer is null || ReferenceEquals(comparer, EqualityComparer<TKey>.Default))
-            ? null
-            : comparer ?? EqualityComparer<TKey>.Default;
+        _comparer = KeyedPlaces.Comparer(comparer);
         _options = options;
         _isDiagnosed = options.IsDiagnosed;
-        var shards = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(Environment.ProcessorCount * ShardsPerProcessor));
-        _shards = new KeyedShard<TKey>[shards];
-        for (var i = 0; i < shards; i++)
+        _shards = new KeyedShard<TKey>[KeyedPlaces.Shards];
+        for (var i = 0; i < _shards.Length; i++)
         {
             _shards[i] = new KeyedShard<TKey>(_comparer, maxPerKey);
         }
 
         // Made when they are first needed.
-        _slots = new KeyedSlot<TKey>?[shards * SlotsPerShard];
+        _slots = new ShardSlot<TKey>?[KeyedPlaces.Count];
         if (options.Name is not null)
         {
             Metrics.Add(this);
@@ -182,7 +173,7 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
             : AcquireSharedAsync(slot, key, hash, timeout, cancellationToken);
     }
 
-    private ValueTask<Lease> AcquireSharedAsync(KeyedSlot<TKey> slot, TKey key, int hash, TimeSpan timeout, CancellationToken cancellationToken)
+    private ValueTask<Lease> AcquireSharedAsync(ShardSlot<TKey> slot, TKey key, int hash, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var waiter = slot.KeyShard.AcquireOrQueue(slot, key, hash, mayQueue: timeout != TimeSpan.Zero, out var lease);
         if (lease.IsHeld)
@@ -198,24 +189,18 @@ public sealed partial class KeyedAsyncLock<TKey> : IActiveKeys
     private bool IsSameKey(object key, object? other) =>
         (_comparer ?? EqualityComparer<TKey>.Default).Equals((TKey)key, (TKey)other!);
 
-    private int Hash(TKey key)
-    {
-        // The place takes the upper bits and the bucket the lower ones; hash codes of small integers need mixing for that.
-        var hash = (uint)(_comparer is null ? key.GetHashCode() : _comparer.GetHashCode(key));
-        hash *= 0x9E3779B1;
-        return (int)(hash ^ (hash >> 15));
-    }
+    private int Hash(TKey key) => KeyedPlaces.Hash(key, _comparer);
 
-    private KeyedSlot<TKey> Slot(int hash)
+    private ShardSlot<TKey> Slot(int hash)
     {
         var slots = _slots;
-        var index = (int)((uint)hash >> 16) & (slots.Length - 1);
+        var index = KeyedPlaces.Index(hash, slots.Length);
         return Volatile.Read(ref slots[index]) ?? AddSlot(index);
     }
 
-    private KeyedSlot<TKey> AddSlot(int index)
+    private ShardSlot<TKey> AddSlot(int index)
     {
-        var slot = new KeyedSlot<TKey>(_shards[index & (_shards.Length - 1)]);
+        var slot = new ShardSlot<TKey>(_shards[index & (_shards.Length - 1)]);
         return Interlocked.CompareExchange(ref _slots[index], slot, null) ?? slot;
     }
 }

@@ -7,7 +7,7 @@ internal sealed class KeyedEntry<TKey>
     public TKey Key = default!;
     public int Hash;
     public int Holders;
-    public KeyedSlot<TKey> Slot = null!;
+    public ShardSlot<TKey> Slot = null!;
     public WaiterQueue<KeyedAsyncLock<TKey>.Lease> Queue;
 
     /// <summary>The next one of its bucket, or of the idle ones.</summary>

@@ -25,7 +25,7 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
     public int ActiveKeys => Volatile.Read(ref _activeKeys);
 
     /// <summary>A lease if there is one to be had, else a waiter if one may queue.</summary>
-    public KeyedWaiter<TKey>? AcquireOrQueue(KeyedSlot<TKey> slot, TKey key, int hash, bool mayQueue, out KeyedAsyncLock<TKey>.Lease lease)
+    public KeyedWaiter<TKey>? AcquireOrQueue(ShardSlot<TKey> slot, TKey key, int hash, bool mayQueue, out KeyedAsyncLock<TKey>.Lease lease)
     {
         _guard.Enter();
         try
@@ -81,7 +81,7 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
     }
 
     /// <summary>Ends a lease that was given out for a whole place, which has been shared meanwhile.</summary>
-    public void ReleaseAdopted(KeyedSlot<TKey> slot, long version)
+    public void ReleaseAdopted(ShardSlot<TKey> slot, long version)
     {
         LockWaiter<KeyedAsyncLock<TKey>.Lease>? next = null;
         KeyedAsyncLock<TKey>.Lease lease = default;
@@ -184,7 +184,7 @@ internal sealed class KeyedShard<TKey>(IEqualityComparer<TKey>? comparer, int ma
         return null;
     }
 
-    private KeyedEntry<TKey> Add(KeyedSlot<TKey> slot, TKey key, int hash)
+    private KeyedEntry<TKey> Add(ShardSlot<TKey> slot, TKey key, int hash)
     {
         if (_activeKeys == _buckets.Length)
         {

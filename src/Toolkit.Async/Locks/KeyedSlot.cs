@@ -4,15 +4,15 @@ namespace Toolkit.Async;
 
 /// <summary>
 /// One place in the fixed table of a keyed lock, for all keys whose hash codes lead to it. The first key that comes takes the
-/// place itself, with one atomic operation and without its shard; as soon as somebody else comes, for the same key or for another
-/// one, the place is shared: its holder is entered into the shard, where everybody finds each other, until no key of the place is
-/// in use there any more.
+/// place itself, with one atomic operation and without the guard of the lock's other keys; as soon as somebody else comes, for the
+/// same key or for another one, the place is shared: its holder is entered where everybody finds each other, until no key of the
+/// place is in use there any more.
 /// </summary>
 /// <remarks>
 /// The state: the phase, and above it the version, which is stamped on the lease and goes up each time the place becomes free.
-/// Only the holder ends <see cref="Held"/> without the guard of the shard; to <see cref="Shared"/> and back it goes under it.
+/// Only the holder ends <see cref="Held"/> without the guard; to <see cref="Shared"/> and back it goes under it.
 /// </remarks>
-internal sealed class KeyedSlot<TKey>(KeyedShard<TKey> shard) : LeaseHolder
+internal abstract class KeyedSlot<TKey> : LeaseHolder
     where TKey : notnull
 {
     private const long Free = 0;
@@ -24,28 +24,23 @@ internal sealed class KeyedSlot<TKey>(KeyedShard<TKey> shard) : LeaseHolder
 
     private long _state;
     private TKey _key = default!;
-    private int _hash;
+    private int _note;
 
-    public KeyedShard<TKey> KeyShard { get; } = shard;
-
-    /// <summary>How many of its keys are in the shard. Guarded by it.</summary>
+    /// <summary>How many of its keys are in use behind the guard. Guarded by it.</summary>
     public int SharedKeys { get; set; }
-
-    /// <summary>What stands in the shard for the lease that was given out before the place was shared. Guarded by the shard.</summary>
-    public KeyedPermit<TKey>? Adopted { get; private set; }
 
     /// <summary>Whether a key holds the place itself.</summary>
     public bool IsTaken => (Volatile.Read(ref _state) & PhaseMask) is Held or Changing;
 
-    /// <summary>Takes a place that is free.</summary>
+    /// <summary>Takes a place that is free; the note comes back when the holder is adopted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake(TKey key, int hash, out long version)
+    public bool TryTake(TKey key, int note, out long version)
     {
         var state = Volatile.Read(ref _state);
         if ((state & PhaseMask) == Free && Interlocked.CompareExchange(ref _state, state | Changing, state) == state)
         {
             _key = key;
-            _hash = hash;
+            _note = note;
             Volatile.Write(ref _state, state | Held);
             version = state >> VersionShift;
             return true;
@@ -55,7 +50,7 @@ internal sealed class KeyedSlot<TKey>(KeyedShard<TKey> shard) : LeaseHolder
         return false;
     }
 
-    public override void Release(long version)
+    public sealed override void Release(long version)
     {
         var held = (version << VersionShift) | Held;
         var free = (version + 1) << VersionShift;
@@ -74,11 +69,11 @@ internal sealed class KeyedSlot<TKey>(KeyedShard<TKey> shard) : LeaseHolder
             return;
         }
 
-        KeyShard.ReleaseAdopted(this, version);
+        ReleaseAdopted(version);
     }
 
-    /// <summary>Makes everybody go to the shard, which is guarded by the caller; true if there is a holder to adopt.</summary>
-    public bool Share(out TKey key, out int hash)
+    /// <summary>Makes everybody go behind the guard, which the caller has; true if there is a holder to adopt.</summary>
+    public bool Share(out TKey key, out int note)
     {
         var spinner = default(SpinWait);
         while (true)
@@ -87,7 +82,7 @@ internal sealed class KeyedSlot<TKey>(KeyedShard<TKey> shard) : LeaseHolder
             switch (state & PhaseMask)
             {
                 case Shared:
-                    (key, hash) = (default!, 0);
+                    (key, note) = (default!, 0);
                     return false;
                 case Changing:
                     // Some instructions of another thread; it does not need the guard for them.
@@ -96,7 +91,7 @@ internal sealed class KeyedSlot<TKey>(KeyedShard<TKey> shard) : LeaseHolder
                 default:
                     if (Interlocked.CompareExchange(ref _state, state | Shared, state) == state)
                     {
-                        (key, hash) = (_key, _hash);
+                        (key, note) = (_key, _note);
                         _key = default!;
                         return (state & PhaseMask) == Held;
                     }
@@ -106,23 +101,12 @@ internal sealed class KeyedSlot<TKey>(KeyedShard<TKey> shard) : LeaseHolder
         }
     }
 
-    /// <summary>The permit that from now on stands for the lease of before.</summary>
-    public void Adopt(KeyedPermit<TKey> permit) => Adopted = permit;
-
-    /// <summary>The permit of the lease of that version, once.</summary>
-    public KeyedPermit<TKey>? TakeAdopted(long version)
-    {
-        // While the place is shared its version stands still, so that it is the version of the lease that was adopted.
-        if (Volatile.Read(ref _state) != ((version << VersionShift) | Shared))
-        {
-            return null;
-        }
-
-        var permit = Adopted;
-        Adopted = null;
-        return permit;
-    }
-
-    /// <summary>Lets keys take the place themselves again: none is left in the shard, which is guarded by the caller.</summary>
+    /// <summary>Lets keys take the place themselves again: none is left behind the guard, which the caller has.</summary>
     public void Unshare() => Volatile.Write(ref _state, ((_state >> VersionShift) + 1) << VersionShift);
+
+    /// <summary>Ends a lease that was given out for the whole place, which has been shared meanwhile.</summary>
+    protected abstract void ReleaseAdopted(long version);
+
+    /// <summary>While the place is shared its version stands still, so that it is the version of the lease that was adopted.</summary>
+    protected bool IsSharedAt(long version) => Volatile.Read(ref _state) == ((version << VersionShift) | Shared);
 }

@@ -66,6 +66,20 @@ public sealed class AllocationTests
         });
     }
 
+    [Fact]
+    public void KeyedAsyncReaderWriterLock_AloneWithItsKey_AllocatesNothing()
+    {
+        var locks = new KeyedAsyncReaderWriterLock<int>();
+        using var live = new CancellationTokenSource();
+        var key = 0;
+        AssertNothing(() =>
+        {
+            key = (key + 1) % 100;
+            locks.AcquireReaderAsync(key, live.Token).Result.Dispose();
+            locks.AcquireWriterAsync(key, live.Token).Result.Dispose();
+        });
+    }
+
     private static void AssertNothing(Action round)
     {
         for (var i = 0; i < Rounds; i++)

@@ -88,6 +88,35 @@ public sealed class KeyedAsyncReaderWriterLockTests
         Assert.Equal(0, locks.ActiveKeys);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dispose_LeaseFromBeforeItsPlaceWasShared_ReleasesOnceAndLateCopiesNothing(bool isWriter)
+    {
+        var locks = new KeyedAsyncReaderWriterLock<string>(new OneHashCode<string>());
+        var alone = await (isWriter ? locks.AcquireWriterAsync("a") : locks.AcquireReaderAsync("a"));
+        var met = await locks.AcquireWriterAsync("b");
+        Assert.Equal(!isWriter, locks.TryAcquireReader("a", out var beside));
+        beside.Dispose();
+        var waiting = locks.AcquireWriterAsync("a").AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        alone.Dispose();
+        var handedOver = await waiting.Arrives();
+        alone.Dispose();
+        Assert.False(locks.TryAcquireReader("a", out _));
+        handedOver.Dispose();
+        met.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+
+        // The place is its key's own again; old leases of it mean nothing.
+        var again = await locks.AcquireWriterAsync("a");
+        alone.Dispose();
+        Assert.False(locks.TryAcquireReader("a", out _));
+        again.Dispose();
+        Assert.Equal(0, locks.ActiveKeys);
+    }
+
     [Fact]
     public void TryAcquireWriter_TwiceInOneFlow_IsFalseAndFindsNoRecursionWhereNobodyWaits()
     {

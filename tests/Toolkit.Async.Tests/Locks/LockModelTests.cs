@@ -42,13 +42,15 @@ public sealed class LockModelTests
         return (async (key, _, timeout, token) => await locks.AcquireAsync($"{key}", timeout, token), () => locks.ActiveKeys);
     }, perKey);
 
-    [Fact]
-    public void KeyedAsyncReaderWriterLock_RandomSequences_DoesWhatTheModelDoes() => Check(Keys, hasReaders: true, (maxPerKey, time) =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void KeyedAsyncReaderWriterLock_RandomSequences_DoesWhatTheModelDoes(bool keysMeet) => Check(Keys, hasReaders: true, (maxPerKey, time) =>
     {
-        var locks = new KeyedAsyncReaderWriterLock<int>(new LockOptions { TimeProvider = time });
+        var locks = new KeyedAsyncReaderWriterLock<string>(new LockOptions { TimeProvider = time }, keysMeet ? new OneHashCode<string>() : null);
         return (async (key, isWriter, timeout, token) => isWriter
-            ? await locks.AcquireWriterAsync(key, timeout, token)
-            : await locks.AcquireReaderAsync(key, timeout, token), () => locks.ActiveKeys);
+            ? await locks.AcquireWriterAsync($"{key}", timeout, token)
+            : await locks.AcquireReaderAsync($"{key}", timeout, token), () => locks.ActiveKeys);
     });
 
     private static void Check(int keys, bool hasReaders, Func<int, TimeProvider, (Acquire Acquire, Func<int> ActiveKeys)> create, int maxPerKey = 1)

@@ -35,12 +35,46 @@ public sealed class LockSoakTests
         Assert.Equal(0, locks.ActiveKeys);
     }
 
-    [Fact]
-    public async Task KeyedAsyncReaderWriterLock_Writers_NeverTwoHoldersAndEmptyAfterwards()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task KeyedAsyncReaderWriterLock_ReadersAndWriters_NeverOneBesideAWriterAndEmptyAfterwards(bool keysMeet)
     {
-        var locks = new KeyedAsyncReaderWriterLock<int>();
-        await Soak(keys: 3, perKey: 1, async (key, timeout, token) => await locks.AcquireWriterAsync(key, timeout, token));
+        const int Writer = 1000;
+        var locks = new KeyedAsyncReaderWriterLock<string>(keysMeet ? new OneHashCode<string>() : null);
+        string[] names = ["a", "b", "c"];
+        var inside = new int[names.Length];
+        var violations = 0;
+        await Soak(names.Length, perKey: int.MaxValue, async (key, timeout, token) =>
+        {
+            var isWriter = Random.Shared.Next(2) == 0;
+            var lease = isWriter ? await locks.AcquireWriterAsync(names[key], timeout, token) : await locks.AcquireReaderAsync(names[key], timeout, token);
+            var now = Interlocked.Add(ref inside[key], isWriter ? Writer : 1);
+            if (isWriter ? now != Writer : now >= Writer)
+            {
+                Interlocked.Increment(ref violations);
+            }
+
+            return new Visit(() => Interlocked.Add(ref inside[key], isWriter ? -Writer : -1), lease);
+        });
+        Assert.Equal(0, violations);
         Assert.Equal(0, locks.ActiveKeys);
+    }
+
+    /// <summary>Counts itself out once; its lease may be disposed of as often as one likes.</summary>
+    private sealed class Visit(Action leave, IDisposable lease) : IDisposable
+    {
+        private int _isOver;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                leave();
+            }
+
+            lease.Dispose();
+        }
     }
 
     private static async Task Soak(int keys, int perKey, Acquire acquire)
