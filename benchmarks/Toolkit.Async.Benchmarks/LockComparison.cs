@@ -4,7 +4,8 @@ namespace Toolkit.Async.Benchmarks;
 
 internal static class LockComparison
 {
-    private const int QueuedRounds = 50;
+    // So many that the loops' own tasks and state machines weigh little against the hand-overs.
+    private const int QueuedRounds = 500;
 
     // Peers come compiled ahead; ours, and the loops, have to have been optimised by the just-in-time compiler before it counts.
     private const int Warmups = 40;
