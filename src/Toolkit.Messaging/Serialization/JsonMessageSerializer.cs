@@ -10,8 +10,9 @@ namespace Toolkit.Messaging;
 /// </summary>
 public sealed class JsonMessageSerializer : IMessageSerializer
 {
+    // The thread's spare writer, and whose options it has. Taken while it is used: a converter may serialise in between.
     [ThreadStatic]
-    private static Utf8JsonWriter? s_writer;
+    private static (JsonMessageSerializer? Owner, Utf8JsonWriter? Writer) s_spare;
 
     private readonly JsonSerializerOptions _options;
 
@@ -50,16 +51,15 @@ public sealed class JsonMessageSerializer : IMessageSerializer
         }
 
         var type = TypeInfo<T>();
-        var writer = s_writer ??= new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         try
         {
-            writer.Reset(output);
+            var writer = RentWriter(output);
             JsonSerializer.Serialize(writer, message, type);
             writer.Flush();
+            s_spare = (this, writer);
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            s_writer = null;
             throw new SerializationException($"A message of type {typeof(T)} could not be serialised: {exception.Message}", innerException: exception);
         }
     }
@@ -81,10 +81,33 @@ public sealed class JsonMessageSerializer : IMessageSerializer
         {
             return JsonSerializer.Deserialize(body.Span, TypeInfo<T>()) ?? throw new SerializationException($"The body is null instead of a {typeof(T)}.");
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is not (SerializationException or OutOfMemoryException))
         {
+            // Whatever it is, a constructor that refuses a value among it: the same bytes fail again.
             throw new SerializationException($"The body ({body.Length} bytes) could not be deserialised to {typeof(T)}: {exception.Message}", innerException: exception);
         }
+    }
+
+    // The writer's own options count, not those of the serialiser that is given it.
+    private Utf8JsonWriter RentWriter(IBufferWriter<byte> output)
+    {
+        var (owner, writer) = s_spare;
+        if (owner != this || writer is null)
+        {
+            return new Utf8JsonWriter(output, new JsonWriterOptions
+            {
+                Encoder = _options.Encoder,
+                Indented = _options.WriteIndented,
+                IndentCharacter = _options.IndentCharacter,
+                IndentSize = _options.IndentSize,
+                NewLine = _options.NewLine,
+                SkipValidation = true,
+            });
+        }
+
+        s_spare = default;
+        writer.Reset(output);
+        return writer;
     }
 
     private static bool TryGetRaw<T>(T message, out ReadOnlyMemory<byte> raw)
