@@ -15,7 +15,7 @@ public sealed class BatchPublishException : MessagingException
 
     private static DeliveryOutcome Worst(BatchReceipt receipt) => receipt.Errors.Max(e => e switch
     {
-        null => DeliveryOutcome.NotSent,
+        null or ObjectDisposedException => DeliveryOutcome.NotSent,
         MessagingException m => m.Outcome,
         PublishCanceledException c => c.Outcome,
         _ => DeliveryOutcome.Unknown,

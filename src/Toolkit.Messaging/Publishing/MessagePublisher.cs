@@ -53,12 +53,24 @@ internal sealed class MessagePublisher : IMessagePublisher
 
     public async ValueTask<BatchReceipt> PublishBatchAsync(Destination to, ReadOnlyMemory<OutboundMessage> messages, CancellationToken cancellationToken = default)
     {
+        foreach (var message in messages.Span)
+        {
+            ArgumentNullException.ThrowIfNull(message, nameof(messages)); // before any of them is sent
+        }
+
         // Sent one after the other, waited for together; each is awaited once, below.
 #pragma warning disable CA2012
         var tasks = new ValueTask<PublishReceipt>[messages.Length];
         for (var i = 0; i < tasks.Length; i++)
         {
-            tasks[i] = PublishAsync(to, messages.Span[i], cancellationToken);
+            try
+            {
+                tasks[i] = PublishAsync(to, messages.Span[i], cancellationToken);
+            }
+            catch (ObjectDisposedException exception) when (i > 0)
+            {
+                tasks[i] = ValueTask.FromException<PublishReceipt>(exception); // closed in between: the others have their own ends
+            }
         }
 #pragma warning restore CA2012
 
@@ -171,12 +183,12 @@ internal sealed class MessagePublisher : IMessagePublisher
 
         pending.Register(cancellationToken);
         var task = pending.Task;
-        if (_tracker.TryEnter(pending))
+        if (_tracker.TryEnter(pending) || !pending.Discard())
         {
             return task;
         }
 
-        pending.Discard();
+        own?.SetStatus(ActivityStatusCode.Error, "closed").Stop();
         Count(pending, "closed");
         throw new ObjectDisposedException(nameof(IMessagePublisher), "The publisher is closed.");
     }

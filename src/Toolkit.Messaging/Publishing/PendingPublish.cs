@@ -124,13 +124,16 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
         Leave();
     }
 
-    /// <summary>Ends a publish that the tracker did not take.</summary>
-    public void Discard()
+    /// <summary>Ends a publish that the tracker did not take. False when it was cancelled first.</summary>
+    public bool Discard()
     {
-        if (TryFinish(out _))
+        if (!TryFinish(out _))
         {
-            Unregister(reusable: false);
+            return false;
         }
+
+        Unregister(reusable: false);
+        return true;
     }
 
     PublishReceipt IValueTaskSource<PublishReceipt>.GetResult(short token)

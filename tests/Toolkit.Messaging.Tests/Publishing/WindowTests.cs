@@ -104,6 +104,28 @@ public sealed class WindowTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task PublishBatchAsync_NullAmongThem_SendsNothing()
+    {
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await _app.Publisher.PublishBatchAsync("t", new[] { new OutboundMessage(default), null! }, Token));
+        Assert.Empty(_transport.Sent);
+    }
+
+    [Fact]
+    public async Task PublishBatchAsync_ClosedInBetween_SaysOfEachMessageHowItEnded()
+    {
+        Task closing = Task.CompletedTask;
+        _transport.OnSend = () => closing = _app.Publisher.DisposeAsync().AsTask();
+        var batch = _app.Publisher.PublishBatchAsync("t", new[] { new OutboundMessage(default), new OutboundMessage(default) }, Token).AsTask();
+        Assert.Single(_transport.Sent).Request.Succeed(Durability.Memory);
+
+        var exception = await Assert.ThrowsAsync<BatchPublishException>(() => batch);
+        await closing;
+
+        Assert.NotNull(exception.Receipt.Receipts[0]);
+        Assert.IsType<ObjectDisposedException>(exception.Receipt.Errors[1]);
+    }
+
+    [Fact]
     public async Task PublishAsync_RandomEndings_EveryPublishEndsOnceAndTheWindowIsEmptyAfterwards()
     {
         var random = new Random(20261123);
@@ -161,6 +183,8 @@ public sealed class WindowTests : IAsyncDisposable
     {
         public List<SentMessage> Sent { get; } = [];
 
+        public Action? OnSend { get; set; }
+
         public string Name => "manual";
 
         public TransportCapabilities Capabilities { get; } = new()
@@ -179,7 +203,11 @@ public sealed class WindowTests : IAsyncDisposable
 
         public TransportHealth Health => new(TransportStatus.Connected, "manual");
 
-        public void Send(PublishRequest request) => Sent.Add(new SentMessage(request, System.Text.Encoding.UTF8.GetString(request.Body.Span)));
+        public void Send(PublishRequest request)
+        {
+            Sent.Add(new SentMessage(request, System.Text.Encoding.UTF8.GetString(request.Body.Span)));
+            OnSend?.Invoke();
+        }
 
         public ValueTask EnsureTopicAsync(TopicSpec topic, CancellationToken cancellationToken) => default;
 
