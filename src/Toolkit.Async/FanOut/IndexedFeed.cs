@@ -54,7 +54,7 @@ internal sealed class IndexedFeed<T, TList>(TList list) : ItemFeed<T>
         var next = Interlocked.Add(ref _next, batch) - batch;
         if (next >= _count)
         {
-            range?.Fill(0, 0);
+            range?.TakeBack();
             return TryCut(worker, out index);
         }
 

@@ -27,6 +27,9 @@ internal sealed class ItemRange
     /// <summary>Only for the owner, who is about to fill it, and does so in the next few instructions.</summary>
     public void Announce() => Volatile.Write(ref _isAnnounced, true);
 
+    /// <summary>Only for the owner: there was nothing to fill it with.</summary>
+    public void TakeBack() => Volatile.Write(ref _isAnnounced, false);
+
     /// <summary>Until what is announced can be seen.</summary>
     public void WaitUntilFilled()
     {
@@ -56,7 +59,8 @@ internal sealed class ItemRange
         index = _next;
         if (index >= Volatile.Read(ref _end))
         {
-            return false;
+            // Empty, or in the middle of a cut that fails: only the lock tells, and who takes it for empty fills it anew.
+            return TryTakeLast(index);
         }
 
         Volatile.Write(ref _next, index + 1);
