@@ -72,8 +72,10 @@ internal sealed partial class DiskFolder : IAsyncDisposable
             if (!_swept)
             {
                 DiskQuarantine.Sweep(_options.Folder, _timeProvider);
+                _swept = true;
             }
 
+            Barriers.Maintain();
             foreach (var shard in Shards)
             {
                 if (_disposed)
@@ -81,15 +83,8 @@ internal sealed partial class DiskFolder : IAsyncDisposable
                     return;
                 }
 
-                if (!_swept)
-                {
-                    shard.SweepFiles(DiskCacheStore.OrphanGrace);
-                }
-
                 shard.Maintain();
             }
-
-            _swept = true;
         }
         catch (Exception exception) when (DiskFailure.IsOfTheDisk(exception) || exception is CacheStoreException or ObjectDisposedException)
         {

@@ -39,14 +39,7 @@ internal static class DiskLayout
             return;
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        OwnFiles.CreateFolder(folder);
     }
 
     // Who can write to the folder can plant values for this program.

@@ -99,6 +99,71 @@ public sealed class DiskCacheStoreTests : IDisposable
         Assert.Equal(0, FolderFiles("values"));
     }
 
+    [Theory]
+    [InlineData(DiskEvictionPolicy.LeastRecentlyUsed, (int)SizeLimit)]
+    [InlineData(DiskEvictionPolicy.None, 3000)]
+    public async Task Set_Refused_LeavesNoOlderValue(DiskEvictionPolicy eviction, int size)
+    {
+        await using var store = Open(eviction);
+        Assert.True(await store.SetAsync(Key(-1), new byte[10], CacheStoreEntryOptions.Default, Cancellation));
+        for (var i = 0; eviction == DiskEvictionPolicy.None && await store.SetAsync(Key(i), new byte[3000], CacheStoreEntryOptions.Default, Cancellation); i++)
+        {
+        }
+
+        for (var i = 0; i < 400; i++)
+        {
+            // Until the shard of this key is full too.
+            await store.SetAsync(Key(i), new byte[3000], CacheStoreEntryOptions.Default, Cancellation);
+        }
+
+        Assert.False(await store.SetAsync(Key(-1), new byte[size], CacheStoreEntryOptions.Default, Cancellation));
+        Assert.False((await store.GetAsync(Key(-1), Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task Set_FullWithoutEviction_ReplacesByTheSameSize()
+    {
+        await using var store = Open(DiskEvictionPolicy.None);
+        var stored = 0;
+        while (await store.SetAsync(Key(stored), new byte[3000], CacheStoreEntryOptions.Default, Cancellation))
+        {
+            stored++;
+        }
+
+        for (var i = 0; i < stored; i++)
+        {
+            Assert.True(await store.SetAsync(Key(i), new byte[3000], CacheStoreEntryOptions.Default, Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task Invalidate_Often_DoesNotGrowTheControlLog()
+    {
+        await using var store = Open(DiskEvictionPolicy.LeastRecentlyUsed);
+        for (var i = 0; i < 3000; i++)
+        {
+            await store.InvalidateTagsAsync([$"tag {i}"], Cancellation);
+            if (i % 100 == 0)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        Assert.InRange(new FileInfo(Path.Combine(_folder.Path, "control.db-wal")).Length, 0, 12 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task Publish_Often_DoesNotGrowTheControlLog()
+    {
+        await using var backplane = new DiskBackplane(_folder.Path);
+        for (var i = 0; i < 3000; i++)
+        {
+            await backplane.PublishAsync(CacheInvalidation.ForCache($"cache {i}"), Cancellation);
+        }
+
+        Assert.InRange(new FileInfo(Path.Combine(_folder.Path, "control.db-wal")).Length, 0, 12 * 1024 * 1024);
+    }
+
     [Fact]
     public async Task GetCaches_TwoCaches_TellsEachAndRemovesOne()
     {

@@ -10,6 +10,7 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
 
     // A process that died between its row and its announcement leaves the row to be found without one.
     private const int LooksBetweenReads = 20;
+    private const int PublishedBetweenCheckpoints = 200;
 
     private readonly byte[] _sender = Guid.NewGuid().ToByteArray();
     private SharedClock? _clock;
@@ -19,6 +20,8 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
     private long _announced;
     private long _last = -1;
     private int _looks;
+    private LogCheckpoint? _log;
+    private int _published;
 
     public void Publish(byte[] message)
     {
@@ -30,6 +33,11 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
             return 0;
         }));
         _clock!.MessagePublished();
+        if (++_published % PublishedBetweenCheckpoints == 0)
+        {
+            // A store on the folder looks after the log of the control database too, but there may be none.
+            _log!.RunWhenLong();
+        }
     }
 
     /// <summary>Opens the folder; messages from here on are read.</summary>
@@ -62,6 +70,12 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
     }
 
     public void Dispose()
+    {
+        Disconnect();
+        _log?.Dispose();
+    }
+
+    private void Disconnect()
     {
         _connection?.Dispose();
         _connection = null;
@@ -113,7 +127,7 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
             }
             catch (SqliteFailure failure) when (failure.IsCorruption && attempt == 0)
             {
-                Dispose();
+                Disconnect();
                 _file!.Quarantine(_generation);
             }
         }
@@ -126,6 +140,7 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
             DiskLayout.Prepare(options, timeProvider);
             _clock = new SharedClock(options, timeProvider);
             _file = new DatabaseFile(Path.Combine(options.Folder, "control.db"), 0, ControlSchema.Sql, options, _clock, timeProvider, logger);
+            _log = new LogCheckpoint(_file);
             _generation = _file.Generation;
         }
 
@@ -134,7 +149,7 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
             return;
         }
 
-        Dispose();
+        Disconnect();
         var generation = _file.Generation;
         _connection = _file.Open(generation, forWriting: true);
         if (generation != _generation && _last >= 0)

@@ -14,12 +14,11 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
     private const int MostBarriers = 100_000;
 
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, long> _tags = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _caches = new(StringComparer.Ordinal);
+    private readonly LogCheckpoint _log = new(file);
     private SqliteConnection? _connection;
+    private volatile Known _known = new(0);
     private long _generation = -1;
     private long _loaded;
-    private long _floor;
 
     /// <summary>The logical time of now: taken before anything else is read, it is what a look-up hands out.</summary>
     public long Now()
@@ -39,10 +38,17 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
     }
 
     /// <summary>Whether an entry of this cache, stored at <paramref name="stamp"/>, is older than its cache's barrier.</summary>
-    public bool BarsCache(string cacheId, long stamp) =>
-        stamp < Volatile.Read(ref _floor) || (_caches.TryGetValue(cacheId, out var barrier) && stamp < barrier);
+    public bool BarsCache(string cacheId, long stamp)
+    {
+        var known = _known;
+        return stamp < known.Floor || (known.Caches.TryGetValue(cacheId, out var barrier) && stamp < barrier);
+    }
 
-    public bool BarsTag(string tag, long stamp) => _tags.TryGetValue(tag, out var barrier) && stamp < barrier;
+    public bool BarsTag(string tag, long stamp)
+    {
+        var known = _known;
+        return stamp < known.Floor || (known.Tags.TryGetValue(tag, out var barrier) && stamp < barrier);
+    }
 
     public void InvalidateTags(IEnumerable<string> tags) => Invalidate(TagKind, tags);
 
@@ -56,12 +62,16 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
         }
     }
 
+    /// <summary>Background work, one call at a time: every invalidation of any process makes the log of the control database longer.</summary>
+    public void Maintain() => _log.RunWhenLong();
+
     public void Dispose()
     {
         lock (_lock)
         {
             _connection?.Dispose();
             _connection = null;
+            _log.Dispose();
         }
     }
 
@@ -99,10 +109,11 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
             // A new database has lost the barriers: its time starts after every stamp in use, and what is older is not trusted.
             var first = Math.Max(clock.Stamp + 1, timeProvider.GetUtcNow().UtcTicks);
             connection.Execute(FormattableString.Invariant($"INSERT OR IGNORE INTO clock VALUES(1, {first}, {first})"));
+
+            // A power failure can take the time back, but not before the last start: what is invalidated from here on is later than every entry.
+            connection.Execute(FormattableString.Invariant($"UPDATE clock SET stamp = max(stamp, {timeProvider.GetUtcNow().UtcTicks})"));
             return 0;
         });
-        _tags.Clear();
-        _caches.Clear();
         _loaded = 0;
         Volatile.Write(ref _generation, generation);
         _connection = connection;
@@ -122,13 +133,16 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
             throw new SqliteFailure(SQLitePCL.raw.SQLITE_CORRUPT, $"the floor {floor} is after the time {stamp}");
         }
 
-        using var rows = connection.Prepare("SELECT kind, name, stamp FROM barriers WHERE stamp > ?1 AND stamp <= ?2").Bind(1, _loaded).Bind(2, stamp);
+        // All anew where some were forgotten. Until it is complete, look-ups go on with what was known.
+        var anew = _loaded == 0 || _known.Floor != floor;
+        var known = anew ? new Known(floor) : _known;
+        using var rows = connection.Prepare("SELECT kind, name, stamp FROM barriers WHERE stamp > ?1 AND stamp <= ?2").Bind(1, anew ? 0 : _loaded).Bind(2, stamp);
         while (rows.Step())
         {
-            (rows.Number(0) == TagKind ? _tags : _caches)[rows.Text(1) ?? ""] = rows.Number(2);
+            (rows.Number(0) == TagKind ? known.Tags : known.Caches)[rows.Text(1) ?? ""] = rows.Number(2);
         }
 
-        Volatile.Write(ref _floor, floor);
+        _known = known;
 
         // A process that died between its commit and its announcement left this to the next one.
         clock.Publish(stamp);
@@ -158,17 +172,24 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
             upsert.Bind(1, kind).Bind(2, name).Run();
         }
 
-        if (_tags.Count + _caches.Count > MostBarriers)
+        if (_known.Tags.Count + _known.Caches.Count > MostBarriers)
         {
             // Forgetting barriers needs everything from before them to be forgotten too.
             connection.Execute(
                 "UPDATE clock SET floor = (SELECT stamp FROM barriers ORDER BY stamp LIMIT 1 OFFSET (SELECT count(*) / 2 FROM barriers))");
             connection.Execute("DELETE FROM barriers WHERE stamp <= (SELECT floor FROM clock)");
-            _tags.Clear();
-            _caches.Clear();
-            _loaded = 0;
         }
 
         return 0;
+    }
+
+    /// <summary>The barriers since a floor, below which everything is barred.</summary>
+    private sealed class Known(long floor)
+    {
+        public long Floor => floor;
+
+        public ConcurrentDictionary<string, long> Tags { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, long> Caches { get; } = new(StringComparer.Ordinal);
     }
 }

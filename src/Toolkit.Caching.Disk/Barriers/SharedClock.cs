@@ -20,7 +20,7 @@ internal sealed unsafe class SharedClock
     public SharedClock(DiskCacheOptions options, TimeProvider timeProvider)
     {
         var path = Path.Combine(options.Folder, "clock");
-        using (var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        using (var stream = OwnFiles.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite | FileShare.Delete))
         {
             if (stream.Length < Length)
             {
@@ -32,7 +32,7 @@ internal sealed unsafe class SharedClock
             }
         }
 
-        var opened = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var opened = OwnFiles.Open(path, FileMode.Open, FileShare.ReadWrite | FileShare.Delete);
         _file = MemoryMappedFile.CreateFromFile(opened, null, Length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.ReadWrite);
         byte* pointer = null;
@@ -64,7 +64,12 @@ internal sealed unsafe class SharedClock
     /// <summary>How often the database file was replaced by a new one.</summary>
     public long Generation(int database) => Volatile.Read(ref _slots[FirstGenerationSlot + database]);
 
-    public void Replaced(int database) => Interlocked.Increment(ref _slots[FirstGenerationSlot + database]);
+    /// <summary>The database file was replaced. At once on the disk: a power failure must not bring an older file back.</summary>
+    public void Replaced(int database, long generation)
+    {
+        Volatile.Write(ref _slots[FirstGenerationSlot + database], generation);
+        _view.Flush();
+    }
 
     // Not disposed with the store: an operation that is still running would read unmapped memory. Unreachable means unused.
     ~SharedClock() => _view?.SafeMemoryMappedViewHandle.ReleasePointer();

@@ -15,7 +15,7 @@ internal static class DiskQuarantine
     public static string Take(string cacheFolder, string database, TimeProvider timeProvider)
     {
         var folder = FolderOf(cacheFolder);
-        Directory.CreateDirectory(folder);
+        OwnFiles.CreateFolder(folder);
         var time = timeProvider.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture);
         var name = $"{Path.GetFileName(database)}.{time}.{Guid.NewGuid():N}";
         foreach (var suffix in Suffixes)

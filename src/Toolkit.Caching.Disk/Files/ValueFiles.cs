@@ -29,7 +29,7 @@ internal sealed class ValueFiles(string folder, TimeProvider timeProvider)
         }
         catch (DirectoryNotFoundException)
         {
-            Directory.CreateDirectory(folder);
+            OwnFiles.CreateFolder(folder);
             Create(path + TemporaryExtension, value);
         }
 
@@ -105,32 +105,35 @@ internal sealed class ValueFiles(string folder, TimeProvider timeProvider)
     }
 
     /// <summary>Deletes the files that no row names and that are older than <paramref name="grace"/>.</summary>
-    /// <param name="isNamed">Whether a row names the file.</param>
+    /// <param name="readNamed">Reads which files the rows name; called when there are old files, after these were found.</param>
     /// <param name="grace">The age from which on a file without a row is an orphan.</param>
     /// <returns>The number of files deleted.</returns>
-    public int Sweep(Func<long, bool> isNamed, TimeSpan grace)
+    public int Sweep(Func<IReadOnlySet<long>> readNamed, TimeSpan grace)
     {
         if (!Directory.Exists(folder))
         {
             return 0;
         }
 
-        var swept = 0;
         var oldest = timeProvider.GetUtcNow().UtcDateTime - grace;
-        foreach (var path in Directory.EnumerateFiles(folder))
+        var old = Directory.EnumerateFiles(folder).Where(path => File.GetLastWriteTimeUtc(path) <= oldest).ToList();
+        if (old.Count == 0)
         {
-            var orphan = path.EndsWith(TemporaryExtension, StringComparison.Ordinal)
-                || !long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var file)
-                || !isNamed(file);
-            if (orphan && File.GetLastWriteTimeUtc(path) <= oldest)
-            {
-                File.Delete(path);
-                swept++;
-            }
+            return 0;
         }
 
-        return swept;
+        // What is named by now is not touched, however old the clock says that it is.
+        var named = readNamed();
+        old.RemoveAll(path => NumberOf(path) is { } file && named.Contains(file));
+        old.ForEach(File.Delete);
+        return old.Count;
     }
+
+    private static long? NumberOf(string path) =>
+        path.EndsWith(Extension, StringComparison.Ordinal)
+        && long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var file)
+            ? file
+            : null;
 
     private static uint Checksum(ReadOnlySpan<byte> value) => (uint)XxHash3.HashToUInt64(value);
 

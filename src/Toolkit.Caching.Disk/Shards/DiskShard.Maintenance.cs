@@ -6,30 +6,26 @@ internal sealed partial class DiskShard
 {
     private const int TrashPerSweep = 256;
     private const int RowsPerSweep = 512;
-    private const long CheckpointAbove = 4 * 1024 * 1024;
     private const int TouchesPerTransaction = 256;
     private const int PagesPerVacuum = 64;
     private static readonly TimeSpan LeaseKept = TimeSpan.FromHours(1);
 
-    private SqliteConnection? _checkpoints;
-    private long _checkpointGeneration;
+    private readonly LogCheckpoint _log;
     private long _nextRow = long.MinValue;
+    private long _sweptGeneration = -1;
+    private long? _replacedAt;
 
     /// <summary>One round of background work: touches, log, trash, a stretch of expired entries, free pages.</summary>
     public void Maintain()
     {
+        SweepOrphans();
         FlushTouches();
-        Checkpoint();
+        _log.RunWhenLong();
         SweepExpired();
-        _writes.UseConnection(connection =>
+        if (_writes.UseConnection(connection => connection.QueryNumber("PRAGMA freelist_count") > connection.QueryNumber("PRAGMA page_count") / 4))
         {
-            if (connection.QueryNumber("PRAGMA freelist_count") > connection.QueryNumber("PRAGMA page_count") / 4)
-            {
-                connection.Execute(FormattableString.Invariant($"PRAGMA incremental_vacuum({PagesPerVacuum})"));
-            }
-
-            return 0;
-        });
+            Vacuum(FormattableString.Invariant($"PRAGMA incremental_vacuum({PagesPerVacuum})"));
+        }
     }
 
     /// <summary>Writes the reads down that were noted since the last time.</summary>
@@ -59,19 +55,8 @@ internal sealed partial class DiskShard
     /// <summary>Deletes value files that no row names; on opening and in checks.</summary>
     public int SweepFiles(TimeSpan grace)
     {
-        var named = _writes.UseConnection(connection =>
-        {
-            var files = new HashSet<long>();
-            using var rows = connection.Prepare("SELECT file FROM entries WHERE file <> 0");
-            while (rows.Step())
-            {
-                files.Add(rows.Number(0));
-            }
-
-            return files;
-        });
         SweepTrash();
-        return _values.Sweep(named.Contains, grace);
+        return _values.Sweep(() => UseReader(ReadNamedFiles), grace);
     }
 
     public DiskShardStatistics Statistics() => _writes.UseConnection(connection => new DiskShardStatistics(
@@ -153,6 +138,8 @@ internal sealed partial class DiskShard
         return (problems, damaged);
     }
 
+    internal string PathForTests => _file.Path;
+
     /// <summary>Makes the writer's connection say that the disk is full at this size: a real full disk is not for tests to make.</summary>
     internal void LimitPagesForTests(int pages) =>
         _writes.UseConnection(connection => connection.QueryNumber(FormattableString.Invariant($"PRAGMA max_page_count={pages}")));
@@ -163,10 +150,19 @@ internal sealed partial class DiskShard
         return 0;
     });
 
-    public void Vacuum() => _writes.UseConnection(connection =>
+    /// <summary>Gives all free pages and the log back; waits for others for as long as the busy time-out says.</summary>
+    public void Vacuum()
     {
-        connection.Execute("PRAGMA incremental_vacuum");
-        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        Vacuum("PRAGMA incremental_vacuum");
+
+        // Not the background's connection: that is for one thread at a time.
+        using var log = new LogCheckpoint(_file);
+        log.Truncate();
+    }
+
+    private void Vacuum(string statement) => _writes.Use(writer =>
+    {
+        writer.Connection.Execute(statement);
         return 0;
     });
 
@@ -181,7 +177,7 @@ internal sealed partial class DiskShard
             cancellationToken.ThrowIfCancellationRequested();
             more = _writes.Use(writer =>
             {
-                var bad = new List<(long Row, long Used)>();
+                var bad = new List<(long Row, long Used, long File)>();
                 var rows = 0;
                 using (var read = writer.Connection.Prepare("SELECT id, used, file, record FROM entries WHERE id >= ?1 ORDER BY id LIMIT ?2").Bind(1, from).Bind(2, RowsPerSweep))
                 {
@@ -193,14 +189,14 @@ internal sealed partial class DiskShard
                         if (!DiskRecord.TryRead(read.Blob(3), file != 0, out var record)
                             || (file != 0 && _values.Read(file, record.ValueLength, record.FileChecksum) is null))
                         {
-                            bad.Add((read.Number(0), read.Number(1)));
+                            bad.Add((read.Number(0), read.Number(1), file));
                         }
                     }
                 }
 
-                foreach (var (row, used) in bad)
+                foreach (var (row, used, file) in bad)
                 {
-                    writer.Discard(row, used);
+                    writer.Discard(row, used, file);
                 }
 
                 damaged += bad.Count;
@@ -214,7 +210,7 @@ internal sealed partial class DiskShard
     private void SweepExpired()
     {
         var now = _timeProvider.GetUtcNow().UtcTicks;
-        var (rows, last, expired) = FindExpired(now);
+        var (rows, last, expired) = UseReader(connection => FindExpired(connection, now));
         _nextRow = rows < RowsPerSweep ? long.MinValue : last + 1;
         if (expired.Count == 0)
         {
@@ -236,29 +232,46 @@ internal sealed partial class DiskShard
         SweepTrash();
     }
 
-    private (int Rows, long Last, List<long> Expired) FindExpired(long now)
+    private (int Rows, long Last, List<long> Expired) FindExpired(SqliteConnection connection, long now)
     {
         var expired = new List<long>();
         var rows = 0;
         var last = 0L;
+        using var read = connection.Prepare("SELECT id, expires FROM entries WHERE id >= ?1 ORDER BY id LIMIT ?2").Bind(1, _nextRow).Bind(2, RowsPerSweep);
+        while (read.Step())
+        {
+            rows++;
+            last = read.Number(0);
+            if (read.Number(1) <= now)
+            {
+                expired.Add(last);
+            }
+        }
+
+        return (rows, last, expired);
+    }
+
+    private static HashSet<long> ReadNamedFiles(SqliteConnection connection)
+    {
+        var files = new HashSet<long>();
+        using var rows = connection.Prepare("SELECT file FROM entries WHERE file <> 0");
+        while (rows.Step())
+        {
+            files.Add(rows.Number(0));
+        }
+
+        return files;
+    }
+
+    // A long read that no writer waits for.
+    private T UseReader<T>(Func<SqliteConnection, T> use)
+    {
         var reader = _readers.Rent();
         try
         {
-            using (var read = reader.Connection.Prepare("SELECT id, expires FROM entries WHERE id >= ?1 ORDER BY id LIMIT ?2").Bind(1, _nextRow).Bind(2, RowsPerSweep))
-            {
-                while (read.Step())
-                {
-                    rows++;
-                    last = read.Number(0);
-                    if (read.Number(1) <= now)
-                    {
-                        expired.Add(last);
-                    }
-                }
-            }
-
+            var result = use(reader.Connection);
             _readers.Return(reader);
-            return (rows, last, expired);
+            return result;
         }
         catch
         {
@@ -267,22 +280,27 @@ internal sealed partial class DiskShard
         }
     }
 
-    private void Checkpoint()
+    // After opening; and when the database was replaced, which leaves the files of the old one, as soon as they are old enough.
+    private void SweepOrphans()
     {
-        if (Length(_file.Path + "-wal") < CheckpointAbove)
+        var generation = _file.Generation;
+        if (generation == _sweptGeneration)
         {
             return;
         }
 
-        // A connection of its own: moving pages takes long, and nobody has to wait for it.
-        if (_checkpoints is null || _checkpointGeneration != _file.Generation)
+        if (_sweptGeneration >= 0)
         {
-            _checkpoints?.Dispose();
-            _checkpointGeneration = _file.Generation;
-            _checkpoints = _file.Open(_checkpointGeneration, forWriting: false);
+            _replacedAt ??= _timeProvider.GetTimestamp();
+            if (_timeProvider.GetElapsedTime(_replacedAt.Value) <= DiskCacheStore.OrphanGrace)
+            {
+                return;
+            }
         }
 
-        _checkpoints.Checkpoint();
+        SweepFiles(DiskCacheStore.OrphanGrace);
+        _sweptGeneration = generation;
+        _replacedAt = null;
     }
 
     private void SweepTrash() => _writes.Use(writer =>

@@ -11,6 +11,9 @@ internal sealed partial class DiskShard : IDisposable
     private static readonly long TouchResolution = TimeSpan.FromSeconds(1).Ticks;
     private static readonly long ClockTolerance = TimeSpan.FromSeconds(2).Ticks;
 
+    // Whoever replaces an entry's file more often than this while it is read makes it a miss.
+    private const int MostReplacements = 5;
+
     private readonly DatabaseFile _file;
     private readonly ReaderPool _readers;
     private readonly WriteQueue _writes;
@@ -19,6 +22,7 @@ internal sealed partial class DiskShard : IDisposable
     private readonly BarrierTable _barriers;
     private readonly DiskCacheOptions _options;
     private readonly TimeProvider _timeProvider;
+    private readonly long _sizeLimit;
     private long _evictions;
     private long _damaged;
 
@@ -31,7 +35,9 @@ internal sealed partial class DiskShard : IDisposable
         _file = new DatabaseFile(Path.Combine(options.Folder, $"shard-{name}.db"), number + 1, ShardSchema.Sql, options, clock, timeProvider, logger);
         _values = new ValueFiles(Path.Combine(options.Folder, "values", name), timeProvider);
         _readers = new ReaderPool(_file);
-        _writes = new WriteQueue(_file, () => new ShardWriter(_file, options, timeProvider, shards), AfterCommit);
+        _log = new LogCheckpoint(_file);
+        _sizeLimit = options.SizeLimit / shards;
+        _writes = new WriteQueue(_file, () => new ShardWriter(_file, options, timeProvider, _sizeLimit), AfterCommit);
     }
 
     public static ulong Hash(ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key);
@@ -72,7 +78,7 @@ internal sealed partial class DiskShard : IDisposable
         var now = _timeProvider.GetUtcNow().UtcTicks;
         var large = value.Length > _options.LargeValueThreshold;
         var checksum = 0u;
-        var file = large ? _values.Write(value.Span, out checksum) : 0;
+        var file = large && value.Length <= _sizeLimit ? _values.Write(value.Span, out checksum) : 0;
         var parts = new DiskRecordParts(
             stamp,
             now,
@@ -121,7 +127,7 @@ internal sealed partial class DiskShard : IDisposable
 
         _writes.Dispose();
         _readers.Dispose();
-        _checkpoints?.Dispose();
+        _log.Dispose();
     }
 
     // A value file whose row was not written is no use to anyone.
@@ -144,9 +150,22 @@ internal sealed partial class DiskShard : IDisposable
     private CacheStoreLookup Read(ShardReader reader, ReadOnlySpan<byte> key, ulong hash, string cacheId, long stamp)
     {
         var row = RowOf(hash);
+        for (var attempt = 0; ; attempt++)
+        {
+            if (TryRead(reader, row, key, cacheId, stamp, out var lookup) || attempt == MostReplacements)
+            {
+                return lookup;
+            }
+        }
+    }
+
+    /// <returns><see langword="false"/> when the entry was replaced while it was read.</returns>
+    private bool TryRead(ShardReader reader, long row, ReadOnlySpan<byte> key, string cacheId, long stamp, out CacheStoreLookup lookup)
+    {
+        lookup = CacheStoreLookup.Miss(stamp);
         if (!reader.Find(row))
         {
-            return CacheStoreLookup.Miss(stamp);
+            return true;
         }
 
         var used = reader.Used;
@@ -155,15 +174,15 @@ internal sealed partial class DiskShard : IDisposable
         if (!DiskRecord.TryRead(reader.Record, file != 0, out var record))
         {
             reader.Done();
-            Discard(row, used);
-            return CacheStoreLookup.Miss(stamp);
+            Discard(row, used, file);
+            return true;
         }
 
         var now = _timeProvider.GetUtcNow().UtcTicks;
-        if (!record.Key.SequenceEqual(key) || !IsLive(record, reader.Expires, row, cacheId, now))
+        if (!record.Key.SequenceEqual(key) || !IsLive(record, reader, row, cacheId, now))
         {
             reader.Done();
-            return CacheStoreLookup.Miss(stamp);
+            return true;
         }
 
         var expires = record.SlidingTicks == 0 ? 0 : Math.Min(record.DeadlineTicks, DiskRecordParts.Later(now, record.SlidingTicks));
@@ -179,7 +198,7 @@ internal sealed partial class DiskShard : IDisposable
             value = _options.MapLargeValues ? _values.Map(file, length, checksum) : _values.Read(file, length, checksum);
             if (value is null)
             {
-                return ReadReplacedFile(reader, row, used, stamp);
+                return !WasReplaced(reader, row, used, file);
             }
         }
 
@@ -188,26 +207,29 @@ internal sealed partial class DiskShard : IDisposable
             _touches.Add(row, now, expires);
         }
 
-        return new CacheStoreLookup(true, value.Value, stamp);
+        lookup = new CacheStoreLookup(true, value.Value, stamp);
+        return true;
     }
 
-    // The file was read after the row: it may be gone because the entry was replaced, which is a miss, not damage.
-    private CacheStoreLookup ReadReplacedFile(ShardReader reader, long row, long used, long stamp)
+    // The file was read after the row: it may be gone because the entry was replaced or removed, which is no damage.
+    private bool WasReplaced(ShardReader reader, long row, long used, long file)
     {
-        if (reader.Find(row))
+        if (!reader.Find(row))
         {
-            var same = reader.Used == used;
-            reader.Done();
-            if (same)
-            {
-                Discard(row, used);
-            }
+            return false;
         }
 
-        return CacheStoreLookup.Miss(stamp);
+        var replaced = reader.File != file;
+        reader.Done();
+        if (!replaced)
+        {
+            Discard(row, used, file);
+        }
+
+        return replaced;
     }
 
-    private bool IsLive(in DiskRecord record, long expires, long row, string cacheId, long now)
+    private bool IsLive(in DiskRecord record, ShardReader reader, long row, string cacheId, long now)
     {
         if (record.DeadlineTicks <= now || record.StoredTicks > now + ClockTolerance)
         {
@@ -215,7 +237,7 @@ internal sealed partial class DiskShard : IDisposable
             return record.DeadlineTicks == long.MaxValue && record.SlidingTicks == 0 && IsValid(record, cacheId);
         }
 
-        if (expires <= now && (record.SlidingTicks == 0 || _touches.ExpiryOf(row) <= now))
+        if (reader.Expires <= now && (record.SlidingTicks == 0 || _touches.ExpiryOf(row, reader.Used) <= now))
         {
             return false;
         }
@@ -246,10 +268,10 @@ internal sealed partial class DiskShard : IDisposable
         return true;
     }
 
-    private void Discard(long row, long used)
+    private void Discard(long row, long used, long file)
     {
         Interlocked.Increment(ref _damaged);
-        _ = RunAsync(writer => writer.Discard(row, used)).AsTask().ContinueWith(
+        _ = RunAsync(writer => writer.Discard(row, used, file)).AsTask().ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 }

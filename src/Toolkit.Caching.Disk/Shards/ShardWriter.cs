@@ -30,12 +30,12 @@ internal sealed partial class ShardWriter : IDisposable
     private readonly SqliteStatement _dropLease;
     private readonly SqliteStatement _dropAnyLease;
 
-    public ShardWriter(DatabaseFile file, DiskCacheOptions options, TimeProvider timeProvider, int shards)
+    public ShardWriter(DatabaseFile file, DiskCacheOptions options, TimeProvider timeProvider, long sizeLimit)
     {
         Generation = file.Generation;
         _options = options;
         _timeProvider = timeProvider;
-        _sizeLimit = options.SizeLimit / shards;
+        _sizeLimit = sizeLimit;
         _connection = file.Open(Generation, forWriting: true);
         try
         {
@@ -47,9 +47,10 @@ internal sealed partial class ShardWriter : IDisposable
             _bytes = _connection.Prepare("SELECT bytes FROM totals");
             _findCache = _connection.Prepare("SELECT id FROM caches WHERE name = ?1");
             _addCache = _connection.Prepare("INSERT INTO caches(name) VALUES(?1)");
-            _find = _connection.Prepare("SELECT file, record FROM entries WHERE id = ?1");
+            _find = _connection.Prepare("SELECT file, record, size FROM entries WHERE id = ?1");
             _delete = _connection.Prepare("DELETE FROM entries WHERE id = ?1");
-            _touch = _connection.Prepare("UPDATE entries SET used = max(used, ?2), expires = max(expires, ?3) WHERE id = ?1");
+            // A read of what has been replaced since says nothing about the new entry.
+            _touch = _connection.Prepare("UPDATE entries SET used = ?2, expires = max(expires, ?3) WHERE id = ?1 AND used < ?2");
             _sample = _connection.Prepare("SELECT id, used, expires, size, file FROM entries WHERE id >= ?1 ORDER BY id LIMIT ?2");
             _leaseToken = _connection.Prepare("SELECT token FROM leases WHERE key = ?1");
             _takeLease = _connection.Prepare(
@@ -95,13 +96,10 @@ internal sealed partial class ShardWriter : IDisposable
         }
 
         var size = operation.Size + RowOverhead;
-        if (size > _sizeLimit)
+        if (size > _sizeLimit || (_options.Eviction == DiskEvictionPolicy.None && !HasRoom(operation, size)))
         {
-            return false;
-        }
-
-        if (_options.Eviction == DiskEvictionPolicy.None && !HasRoom(size))
-        {
+            // What it was to replace must not stay.
+            Delete(operation.Hash, operation.Key.Span);
             return false;
         }
 
@@ -118,7 +116,7 @@ internal sealed partial class ShardWriter : IDisposable
         return true;
     }
 
-    private bool HasRoom(long size)
+    private bool HasRoom(SetOperation operation, long size)
     {
         var bytes = Bytes();
         if (bytes < 0 || bytes > _sizeLimit)
@@ -127,36 +125,22 @@ internal sealed partial class ShardWriter : IDisposable
             bytes = Bytes();
         }
 
-        return bytes + size <= _sizeLimit;
+        _find.Bind(1, DiskShard.RowOf(operation.Hash));
+        var replaced = _find.Step() ? _find.Number(2) : 0;
+        _find.Reset();
+        return bytes - replaced + size <= _sizeLimit;
     }
 
     public bool Remove(ulong hash, ReadOnlySpan<byte> key, long now, Func<DiskRecordParts, bool> isLive)
     {
         _dropAnyLease.Bind(1, key).Run();
-        _find.Bind(1, DiskShard.RowOf(hash));
-        var found = false;
-        var live = false;
-        if (_find.Step())
-        {
-            var hasFile = _find.Number(0) != 0;
-            HasTrash |= hasFile;
-            found = DiskRecord.TryRead(_find.Blob(1), hasFile, out var record) && record.Key.SequenceEqual(key);
-            live = found && isLive(new DiskRecordParts(record.Stamp, record.StoredTicks, record.SlidingTicks, record.DeadlineTicks, 0, 0)) && record.DeadlineTicks > now;
-        }
-
-        _find.Reset();
-        if (found)
-        {
-            _delete.Bind(1, DiskShard.RowOf(hash)).Run();
-        }
-
-        return live;
+        return Delete(hash, key) is { } record && isLive(record) && record.DeadlineTicks > now;
     }
 
-    /// <summary>Deletes a row that a reader found to be damaged or expired, unless it was replaced meanwhile.</summary>
-    public bool Discard(long row, long used)
+    /// <summary>Deletes a row that a reader found to be damaged, unless it was replaced meanwhile.</summary>
+    public bool Discard(long row, long used, long file)
     {
-        using var statement = _connection.Prepare("DELETE FROM entries WHERE id = ?1 AND used = ?2 RETURNING file").Bind(1, row).Bind(2, used);
+        using var statement = _connection.Prepare("DELETE FROM entries WHERE id = ?1 AND used = ?2 AND file = ?3 RETURNING file").Bind(1, row).Bind(2, used).Bind(3, file);
         var deleted = statement.Step();
         HasTrash |= deleted && statement.Number(0) != 0;
         return deleted;
@@ -184,6 +168,29 @@ internal sealed partial class ShardWriter : IDisposable
 
     public static long SizeOf(int recordLength, int fileLength) =>
         recordLength + ((fileLength + FileBlock - 1) / FileBlock * FileBlock);
+
+    private DiskRecordParts? Delete(ulong hash, ReadOnlySpan<byte> key)
+    {
+        DiskRecordParts? found = null;
+        _find.Bind(1, DiskShard.RowOf(hash));
+        if (_find.Step())
+        {
+            var hasFile = _find.Number(0) != 0;
+            if (DiskRecord.TryRead(_find.Blob(1), hasFile, out var record) && record.Key.SequenceEqual(key))
+            {
+                HasTrash |= hasFile;
+                found = new DiskRecordParts(record.Stamp, record.StoredTicks, record.SlidingTicks, record.DeadlineTicks, 0, 0);
+            }
+        }
+
+        _find.Reset();
+        if (found is not null)
+        {
+            _delete.Bind(1, DiskShard.RowOf(hash)).Run();
+        }
+
+        return found;
+    }
 
     private long CacheNumber(string cacheId)
     {

@@ -23,12 +23,12 @@ internal sealed class TouchBuffer
         }
     }
 
-    /// <summary>The expiry that a read has given a row and that is not written yet, or 0.</summary>
-    public long ExpiryOf(long row)
+    /// <summary>The expiry that a read has given a row and that is not written yet, or 0. Reads of what the row was before <paramref name="since"/> do not count.</summary>
+    public long ExpiryOf(long row, long since)
     {
         lock (_lock)
         {
-            return _touches.TryGetValue(row, out var touch) ? touch.Expires : 0;
+            return _touches.TryGetValue(row, out var touch) && touch.Used >= since ? touch.Expires : 0;
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class WriteQueue : IDisposable
     // Beyond this many waiting writes a caller waits for the lock itself: the queue can't grow without bound.
     private const int MostQueued = 1024;
 
+    // A caller serves others so long, and leaves the rest to the pool: it would not return while they keep coming.
+    private const int MostTransactionsForOthers = 16;
+
     private readonly DatabaseFile _file;
     private readonly Func<ShardWriter> _open;
     private readonly Action<ShardWriter> _afterCommit;
@@ -37,7 +40,7 @@ internal sealed class WriteQueue : IDisposable
         {
             lock (_lock)
             {
-                Drain();
+                Drain(MostTransactionsForOthers);
             }
         }
 
@@ -71,7 +74,7 @@ internal sealed class WriteQueue : IDisposable
     {
         lock (_lock)
         {
-            Drain();
+            Drain(int.MaxValue);
             _disposed = true;
             _writer?.Dispose();
             _writer = null;
@@ -100,22 +103,31 @@ internal sealed class WriteQueue : IDisposable
     // come that nobody else will run.
     private void DrainWhileFree()
     {
+        var transactions = 0;
         while (!_queue.IsEmpty && _lock.TryEnter())
         {
             try
             {
-                Drain();
+                transactions += Drain(MostTransactionsForOthers);
             }
             finally
             {
                 _lock.Exit();
             }
+
+            if (transactions >= MostTransactionsForOthers)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.DrainWhileFree(), this, preferLocal: false);
+                return;
+            }
         }
     }
 
-    private void Drain()
+    /// <returns>The number of transactions.</returns>
+    private int Drain(int most)
     {
-        while (!_queue.IsEmpty)
+        var transactions = 0;
+        for (; !_queue.IsEmpty && transactions < most; transactions++)
         {
             _batch.Clear();
             while (_batch.Count < MostPerTransaction && _queue.TryDequeue(out var operation))
@@ -142,6 +154,8 @@ internal sealed class WriteQueue : IDisposable
                 operation.TrySetResult(operation.Outcome);
             }
         }
+
+        return transactions;
     }
 
     private bool RunBatch(ShardWriter writer)

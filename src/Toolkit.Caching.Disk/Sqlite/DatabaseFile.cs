@@ -48,7 +48,7 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
         }
 
         // The new file has another name: a connection that still has the old one open deletes the log beside it, by name, when it closes.
-        clock.Replaced(number);
+        clock.Replaced(number, FirstUnused(seenGeneration));
         var damaged = PathOf(seenGeneration);
         var folder = DiskQuarantine.Take(options.Folder, damaged, timeProvider);
         Interlocked.Increment(ref _quarantined);
@@ -78,6 +78,17 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
 
             throw;
         }
+    }
+
+    // A power failure may have forgotten generations whose files are still there: with values from then.
+    private long FirstUnused(long generation)
+    {
+        do
+        {
+            generation++;
+        }
+        while (File.Exists(PathOf(generation)));
+        return generation;
     }
 
     private string PathOf(long generation) => generation == 0 ? path : FormattableString.Invariant($"{path}.{generation}");

@@ -13,7 +13,7 @@ internal static class DiskFailure
     public static CacheStoreException Translate(Exception exception, string folder) => exception switch
     {
         CacheStoreException same => same,
-        SqliteFailure { Code: raw.SQLITE_FULL } or IOException { HResult: NoSpaceOnUnix or NoSpaceOnWindows or QuotaExceededOnUnix } =>
+        _ when IsNoRoom(exception) =>
             new($"There is no room left for the cache in {folder}: free some, or lower its size limit.", exception),
         SqliteFailure { Code: raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN or raw.SQLITE_AUTH } =>
             new($"The cache folder {folder} can't be written: give this user the rights, or use another folder. ({exception.Message})", exception),
@@ -25,6 +25,9 @@ internal static class DiskFailure
             new($"The cache in {folder} can't be read or written: {exception.Message}", exception),
         _ => new($"The cache in {folder} failed: {exception.Message}", exception),
     };
+
+    public static bool IsNoRoom(Exception exception) =>
+        exception is SqliteFailure { Code: raw.SQLITE_FULL } or IOException { HResult: NoSpaceOnUnix or NoSpaceOnWindows or QuotaExceededOnUnix };
 
     public static bool IsOfTheDisk(Exception exception) =>
         exception is SqliteFailure or IOException or UnauthorizedAccessException;

@@ -13,9 +13,9 @@ internal static class ExclusiveFile
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return OwnFiles.Open(path, FileMode.OpenOrCreate, FileShare.None);
             }
-            catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException) && !DiskFailure.IsNoRoom(exception))
             {
                 if (timeProvider.GetElapsedTime(start) > timeout)
                 {

@@ -1,0 +1,43 @@
+namespace Toolkit.Caching.Disk;
+
+/// <summary>
+/// Moves the log of a database file into it. On a connection of its own, because it takes long and nobody has to wait for it; none of
+/// the other connections does it. For one thread at a time.
+/// </summary>
+internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
+{
+    private const long LongLog = 4 * 1024 * 1024;
+
+    private SqliteConnection? _connection;
+    private long _generation;
+
+    /// <summary>Moves what it can without holding anyone up, when the log has become long.</summary>
+    public void RunWhenLong()
+    {
+        if (new FileInfo(file.Path + "-wal") is { Exists: true, Length: >= LongLog })
+        {
+            Connect().Checkpoint();
+        }
+    }
+
+    /// <summary>Moves everything and empties the log; waits for others for as long as the busy time-out says.</summary>
+    public void Truncate() => Connect().Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    private SqliteConnection Connect()
+    {
+        if (_connection is not null && _generation == file.Generation)
+        {
+            return _connection;
+        }
+
+        Dispose();
+        _generation = file.Generation;
+        return _connection = file.Open(_generation, forWriting: false);
+    }
+}
