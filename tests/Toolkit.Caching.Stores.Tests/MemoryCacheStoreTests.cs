@@ -24,7 +24,8 @@ public sealed class MemoryCacheStoreTests : CacheStoreContract
 
         Assert.NotNull(await ReadAsync(store, Key("a")));
         Assert.Null(await ReadAsync(store, Key("b")));
-        Assert.False(await store.SetAsync(Key("e"), new byte[1501], CacheStoreEntryOptions.Default, Cancellation));
+        Assert.False(await store.SetAsync(Key("a"), new byte[1501], CacheStoreEntryOptions.Default, Cancellation));
+        Assert.Null(await ReadAsync(store, Key("a")));
     }
 
     protected override ValueTask<ICacheStore> CreateAsync() =>

@@ -77,13 +77,15 @@ internal sealed class StoreDistributedCache(ICacheStore store, string cacheId, T
         }
 
         var timeToLive = options.AbsoluteExpirationRelativeToNow;
-        if (timeToLive is null && options.AbsoluteExpiration is { } absolute)
+        if (options.AbsoluteExpiration is { } absolute)
         {
-            timeToLive = absolute - timeProvider.GetUtcNow();
-            if (timeToLive <= TimeSpan.Zero)
+            var left = absolute - timeProvider.GetUtcNow();
+            if (left <= TimeSpan.Zero)
             {
                 throw new ArgumentOutOfRangeException(nameof(options), absolute, "The absolute expiration must be in the future.");
             }
+
+            timeToLive ??= left;
         }
 
         return new CacheStoreEntryOptions { TimeToLive = timeToLive, SlidingExpiration = options.SlidingExpiration };

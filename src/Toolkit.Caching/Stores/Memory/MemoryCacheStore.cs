@@ -79,8 +79,14 @@ public sealed class MemoryCacheStore : ICacheStore
         lock (_lock)
         {
             var size = (long)key.Bytes.Length + value.Length + EntryOverhead;
-            if (size > _sizeLimit
-                || options.TimeToLive <= TimeSpan.Zero
+            if (size > _sizeLimit)
+            {
+                // What it was to replace must not stay.
+                Drop(key);
+                return ValueTask.FromResult(false);
+            }
+
+            if (options.TimeToLive <= TimeSpan.Zero
                 || (options.Lease is { } lease && (!_leases.TryGetValue(key, out var held) || held.Lease != lease)))
             {
                 return ValueTask.FromResult(false);
