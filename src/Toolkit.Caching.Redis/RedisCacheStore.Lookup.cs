@@ -5,6 +5,13 @@ namespace Toolkit.Caching.Redis;
 
 public sealed partial class RedisCacheStore
 {
+    private enum Topology
+    {
+        Unknown,
+        OneServer,
+        Cluster,
+    }
+
     /// <inheritdoc/>
     public ValueTask<CacheStoreLookup> GetAsync(CacheStoreKey key, CancellationToken cancellationToken) =>
         RunAsync(database => GetAsync(database, key), cancellationToken);
@@ -93,22 +100,29 @@ public sealed partial class RedisCacheStore
     }
 
     // One command where one server has all keys; a cluster takes one a key, which the multiplexer pipelines.
-    private static async Task<RedisValue[]> ReadAsync(IDatabase database, RedisKey[] keys) =>
-        IsCluster(database.Multiplexer)
-            ? await Task.WhenAll(keys.Select(key => database.StringGetAsync(key))).ConfigureAwait(false)
-            : await database.StringGetAsync(keys).ConfigureAwait(false);
-
-    private static bool IsCluster(IConnectionMultiplexer multiplexer)
+    private Task<RedisValue[]> ReadAsync(IDatabase database, RedisKey[] keys)
     {
+        var topology = _topology == Topology.Unknown ? Look(database.Multiplexer) : _topology;
+        return topology == Topology.Cluster
+            ? Task.WhenAll(keys.Select(key => database.StringGetAsync(key)))
+            : database.StringGetAsync(keys);
+    }
+
+    // Kept from the first server that answers until something fails: not for every look-up to ask.
+    private Topology Look(IConnectionMultiplexer multiplexer)
+    {
+        var seen = Topology.Unknown;
         foreach (var server in multiplexer.GetServers())
         {
             if (server.ServerType == ServerType.Cluster)
             {
-                return true;
+                return _topology = Topology.Cluster;
             }
+
+            seen = server.IsConnected ? Topology.OneServer : seen;
         }
 
-        return false;
+        return _topology = seen;
     }
 
     private static bool IsBarred(RedisEntry entry, RedisValue barrier) => !barrier.IsNull && entry.Stamp <= (long)barrier;
@@ -124,6 +138,9 @@ public sealed partial class RedisCacheStore
         }
 
         var left = entry.DeadlineMilliseconds - _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
-        database.KeyExpire(name, TimeSpan.FromMilliseconds(Math.Max(1, Math.Min(left, entry.SlidingMilliseconds))), CommandFlags.FireAndForget);
+        SlideEntry(database, name, entry, Math.Max(1, Math.Min(left, entry.SlidingMilliseconds)));
     }
+
+    internal static void SlideEntry(IDatabase database, RedisKey name, RedisEntry entry, long milliseconds) =>
+        database.ScriptEvaluate(RedisScripts.Slide, [name], [entry.Head, milliseconds], CommandFlags.FireAndForget);
 }

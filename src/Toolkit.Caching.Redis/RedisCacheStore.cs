@@ -19,6 +19,7 @@ public sealed partial class RedisCacheStore : ICacheStore
     private readonly RedisKeys _keys;
     private readonly Func<ValueTask> _release;
     private int _disposed;
+    private volatile Topology _topology;
 
     /// <summary>Creates a store over a connection that others use too; the caller disposes that.</summary>
     public RedisCacheStore(RedisConnection connection, TimeProvider timeProvider)
@@ -140,9 +141,12 @@ public sealed partial class RedisCacheStore : ICacheStore
         // The clock first: what is looked up from here on is newer than the barrier that follows.
         var now = (RedisValue)await database.ScriptEvaluateAsync(RedisScripts.Advance, [_keys.Clock]).ConfigureAwait(false);
         var kept = _longest < TimeSpan.MaxValue - TimeSpan.FromDays(1) ? _longest + TimeSpan.FromDays(1) : _longest;
-        await Task.WhenAll(barriers.Select(barrier => database.StringSetAsync(barrier, now, kept))).ConfigureAwait(false);
+        await Task.WhenAll(barriers.Select(barrier => RaiseBarrierAsync(database, barrier, now, kept))).ConfigureAwait(false);
         return true;
     }
+
+    internal static Task<RedisResult> RaiseBarrierAsync(IDatabase database, RedisKey barrier, RedisValue time, TimeSpan kept) =>
+        database.ScriptEvaluateAsync(RedisScripts.Raise, [barrier], [time, Milliseconds(kept)]);
 
     private async ValueTask RaiseAsync(IEnumerable<RedisKey> barriers, CancellationToken cancellationToken) =>
         await RunAsync(database => RaiseBarriersAsync(database, barriers), cancellationToken).ConfigureAwait(false);
@@ -165,8 +169,9 @@ public sealed partial class RedisCacheStore : ICacheStore
             var task = work(multiplexer.GetDatabase());
             return await (cancellationToken.CanBeCanceled ? task.WaitAsync(cancellationToken) : task).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RedisException or RedisTimeoutException)
+        catch (Exception exception) when (exception is RedisException or RedisTimeoutException or RedisCommandException)
         {
+            _topology = Topology.Unknown;
             throw RedisConnection.Translate(exception);
         }
     }

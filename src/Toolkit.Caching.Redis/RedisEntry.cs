@@ -33,6 +33,9 @@ internal readonly struct RedisEntry
 
     public bool HasTags => _tagsLength > 0;
 
+    /// <summary>What tells this entry from the one that replaces it.</summary>
+    public ReadOnlyMemory<byte> Head => _bytes[..HeaderLength];
+
     public ReadOnlyMemory<byte> Value => _bytes[(HeaderLength + _tagsLength)..];
 
     public static byte[] Write(long stamp, long sliding, long deadline, IReadOnlyList<string> tags, ReadOnlySpan<byte> value)

@@ -78,11 +78,12 @@ public sealed class RedisFaultTests
     public async Task Get_WrongAndRightPassword_FailsClearlyAndWorks()
     {
         await using var server = await RequiredServer.StartAsync(new RedisServer { Arguments = ["--requirepass", "secret word"] }, Cancellation);
-        var wrong = new RedisStoreOptions { Configuration = server.ConnectionString + ",password=wrong,connectTimeout=1000" };
+        var wrong = new RedisStoreOptions { Configuration = server.ConnectionString + ",password=hush-hush,connectTimeout=1000" };
         await using var refused = new RedisCacheStore(new RedisConnection(wrong), TimeProvider.System);
         await using var store = new RedisCacheStore(new RedisConnection(Patient(server.ConnectionString + ",password=secret word")), TimeProvider.System);
 
-        await Assert.ThrowsAsync<CacheStoreException>(async () => await refused.GetAsync(Key, Cancellation));
+        var failure = await Assert.ThrowsAsync<CacheStoreException>(async () => await refused.GetAsync(Key, Cancellation));
+        Assert.DoesNotContain("hush-hush", failure.ToString(), StringComparison.Ordinal);
         Assert.True(await store.SetAsync(Key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation));
         Assert.True((await store.GetAsync(Key, Cancellation)).Found);
     }
@@ -105,6 +106,54 @@ public sealed class RedisFaultTests
         Assert.True((await store.GetAsync(Key, Cancellation)).Found);
         await store.InvalidateTagsAsync(["t"], Cancellation);
         Assert.False((await store.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public void Connection_MisspeltOption_IsNamedWithoutTheSecrets()
+    {
+        var options = new RedisStoreOptions { Configuration = "localhost:6379,password=hush-hush,conectTimeout=1000" };
+
+        var failure = Assert.ThrowsAny<ArgumentException>(() => new RedisConnection(options));
+
+        Assert.Contains("conectTimeout", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush-hush", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InvalidateTags_LaterOneArrivesFirst_StaysInForce()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var connection = new RedisConnection(Patient(server.ConnectionString));
+        await using var store = new RedisCacheStore(connection, TimeProvider.System);
+        var database = (await connection.GetMultiplexerAsync(Cancellation)).GetDatabase();
+        var keys = new RedisKeys("toolkit:");
+        await store.InvalidateTagsAsync(["t"], Cancellation);
+        var earlier = await database.StringGetAsync(keys.Clock);
+        await store.SetAsync(Key, "value"u8.ToArray(), new() { Tags = ["t"] }, Cancellation);
+        await store.InvalidateTagsAsync(["t"], Cancellation);
+
+        // The first one's barrier, sent late.
+        await RedisCacheStore.RaiseBarrierAsync(database, keys.TagBarrier("t"), earlier, TimeSpan.FromDays(1));
+
+        Assert.False((await store.GetAsync(Key, Cancellation)).Found);
+    }
+
+    [Fact]
+    public async Task Get_SlidingEntryReplacedMeanwhile_LeavesTheNewOnesTimeToLive()
+    {
+        await using var server = await RequiredServer.StartAsync<RedisServer>(Cancellation);
+        await using var connection = new RedisConnection(Patient(server.ConnectionString));
+        await using var store = new RedisCacheStore(connection, TimeProvider.System);
+        var database = (await connection.GetMultiplexerAsync(Cancellation)).GetDatabase();
+        var name = new RedisKeys("toolkit:").Entry(Key);
+        await store.SetAsync(Key, "old"u8.ToArray(), new() { SlidingExpiration = TimeSpan.FromHours(5) }, Cancellation);
+        Assert.True(RedisEntry.TryRead((ReadOnlyMemory<byte>)await database.StringGetAsync(name), out var old));
+        await store.SetAsync(Key, "new"u8.ToArray(), new() { TimeToLive = TimeSpan.FromMinutes(5) }, Cancellation);
+
+        // What a reader of the old entry sends after that.
+        RedisCacheStore.SlideEntry(database, name, old, (long)TimeSpan.FromHours(5).TotalMilliseconds);
+
+        Assert.InRange((await database.KeyTimeToLiveAsync(name))!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(5));
     }
 
     [Fact]
