@@ -11,11 +11,19 @@ using Toolkit.Caching;
 string? Option(string name) => Array.IndexOf(args, name) is var i && i >= 0 && i + 1 < args.Length ? args[i + 1] : null;
 var store = Option("--store") ?? "redis";
 var server = Option("--server") ?? (store == "memcached" ? "localhost:11211" : "localhost:6379");
-if (!await AnswersAsync(server))
+if (store is not ("redis" or "memcached"))
+{
+    Console.Error.WriteLine($"There is no store '{store}' here: --store redis or --store memcached.");
+    return 2;
+}
+
+// Redis' options, such as a password, follow after a comma.
+var (host, port) = server.Split(',')[0].Split(':') is [var name, var number] ? (name, int.Parse(number)) : (server.Split(',')[0], store == "memcached" ? 11211 : 6379);
+if (!await AnswersAsync(host, port))
 {
     Console.Error.WriteLine(store == "memcached"
-        ? $"No memcached answers at {server}. Start one: memcached -p 11211 -l 127.0.0.1"
-        : $"No Redis answers at {server}. Start one: redis-server --port 6379 --bind 127.0.0.1");
+        ? $"No memcached answers at {host}:{port}. Start one: memcached -p {port} -l 127.0.0.1"
+        : $"No Redis answers at {host}:{port}. Start one: redis-server --port {port} --bind 127.0.0.1");
     return 1;
 }
 
@@ -70,13 +78,12 @@ Directory.Delete(Prices.Folder, recursive: true);
 Console.WriteLine(seen == "200" ? "done: both processes agree" : "failed: the other process still has the old price");
 return seen == "200" ? 0 : 1;
 
-static async Task<bool> AnswersAsync(string server)
+static async Task<bool> AnswersAsync(string host, int port)
 {
-    var colon = server.LastIndexOf(':');
     using var client = new TcpClient();
     try
     {
-        await client.ConnectAsync(server[..colon], int.Parse(server.AsSpan(colon + 1)));
+        await client.ConnectAsync(host, port);
         return true;
     }
     catch (SocketException)

@@ -35,8 +35,8 @@ public sealed class StoreSamplesTests
     }
 
     [Theory]
-    [InlineData("redis", "redis-server --port 6379")]
-    [InlineData("memcached", "memcached -p 11211")]
+    [InlineData("redis", "redis-server --port 1 ")]
+    [InlineData("memcached", "memcached -p 1 ")]
     public async Task SharedCache_NoServer_SaysHowToStartOne(string store, string command)
     {
         // Port 1 of the loopback is nobody's.
