@@ -4,15 +4,17 @@ namespace Toolkit.Caching.Memcached;
 
 public sealed partial class MemcachedCacheStore
 {
+    // A lease is on the server of its entry, so that a dead server costs its own keys alone, and a removal is one request.
+
     /// <inheritdoc/>
     public async ValueTask<CacheLease?> TryAcquireLeaseAsync(CacheStoreKey key, TimeSpan duration, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var lease = new CacheLease(Guid.NewGuid());
-        var name = _keys.Lease(key);
+        var request = new MetaRequest().Add(_keys.Lease(key), lease.Token.ToByteArray(), Seconds(duration));
         try
         {
-            var answer = await _cluster.ExecuteAsync(name, request => request.Add(name, lease.Token.ToByteArray(), Seconds(duration)), cancellationToken).ConfigureAwait(false);
+            var answer = await _cluster.ExecuteAsync(_keys.Entry(key, out _), request, cancellationToken).ConfigureAwait(false);
             return answer.Status == MetaStatus.NotStored ? null : lease;
         }
         catch (CacheStoreException) when (_cluster.Nodes.Length > 1)
@@ -27,9 +29,13 @@ public sealed partial class MemcachedCacheStore
     {
         ArgumentNullException.ThrowIfNull(lease);
         cancellationToken.ThrowIfCancellationRequested();
-        var name = _keys.Lease(key);
-        return await HoldsAsync(key, lease, cancellationToken).ConfigureAwait(false)
-            && (await _cluster.ExecuteAsync(name, request => request.Touch(name, Seconds(duration)), cancellationToken).ConfigureAwait(false)).Status == MetaStatus.Done;
+        if (!await HoldsAsync(key, lease, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        var request = new MetaRequest().Touch(_keys.Lease(key), Seconds(duration));
+        return (await _cluster.ExecuteAsync(_keys.Entry(key, out _), request, cancellationToken).ConfigureAwait(false)).Status == MetaStatus.Done;
     }
 
     /// <inheritdoc/>
@@ -37,33 +43,18 @@ public sealed partial class MemcachedCacheStore
     {
         ArgumentNullException.ThrowIfNull(lease);
         cancellationToken.ThrowIfCancellationRequested();
-        var name = _keys.Lease(key);
-        var answer = await _cluster.ExecuteAsync(name, request => request.Get(name), cancellationToken).ConfigureAwait(false);
+        var (entry, name) = (_keys.Entry(key, out _), _keys.Lease(key));
+        var answer = await _cluster.ExecuteAsync(entry, new MetaRequest().Get(name), cancellationToken).ConfigureAwait(false);
         if (IsOf(lease, answer))
         {
             // By its version: another holder may have taken it since.
-            await _cluster.ExecuteAsync(name, request => request.Delete(name, answer.Cas), cancellationToken).ConfigureAwait(false);
+            await _cluster.ExecuteAsync(entry, new MetaRequest().Delete(name, answer.Cas), cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static bool IsOf(CacheLease lease, MetaAnswer answer) =>
         answer.Value is { Length: TokenLength } token && new Guid(token) == lease.Token;
 
-    private async ValueTask<bool> HoldsAsync(CacheStoreKey key, CacheLease lease, CancellationToken cancellationToken)
-    {
-        var name = _keys.Lease(key);
-        return IsOf(lease, await _cluster.ExecuteAsync(name, request => request.Get(name), cancellationToken).ConfigureAwait(false));
-    }
-
-    // The lease may have been broken between its check and the set: then the value is taken back.
-    private async ValueTask<bool> ConfirmAsync(CacheStoreKey key, string name, CacheLease lease, CancellationToken cancellationToken)
-    {
-        if (await HoldsAsync(key, lease, cancellationToken).ConfigureAwait(false))
-        {
-            return true;
-        }
-
-        await _cluster.ExecuteAsync(name, request => request.Delete(name), cancellationToken).ConfigureAwait(false);
-        return false;
-    }
+    private async ValueTask<bool> HoldsAsync(CacheStoreKey key, CacheLease lease, CancellationToken cancellationToken) =>
+        IsOf(lease, await _cluster.ExecuteAsync(_keys.Entry(key, out _), new MetaRequest().Get(_keys.Lease(key)), cancellationToken).ConfigureAwait(false));
 }

@@ -9,29 +9,31 @@ public sealed partial class MemcachedCacheStore
     public async ValueTask<CacheStoreLookup> GetAsync(CacheStoreKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var stamp = Now();
         var name = _keys.Entry(key, out var hashed);
         var barrier = _keys.CacheBarrier(key.CacheId);
         var answers = await _cluster.GetAsync([name, barrier], cancellationToken).ConfigureAwait(false);
         var bar = await BarrierAsync(barrier, answers[1], cancellationToken).ConfigureAwait(false);
         if (Open(key, hashed, answers[0], bar) is not { } entry)
         {
-            // A barrier that has only just started would bar what this miss leads to.
-            return CacheStoreLookup.Miss(answers[1] is { Status: MetaStatus.Missing } ? Now() : stamp);
+            return CacheStoreLookup.Miss(Now());
         }
 
-        var tags = entry.ReadTags();
-        if (tags.Count > 0)
+        if (entry.HasTags)
         {
+            var tags = entry.ReadTags();
             var bars = await TagBarriersAsync(tags, cancellationToken).ConfigureAwait(false);
             if (tags.Exists(tag => entry.Stamp <= bars[tag]))
             {
-                return CacheStoreLookup.Miss(stamp);
+                return CacheStoreLookup.Miss(Now());
             }
         }
 
-        await SlideAsync(name, entry, cancellationToken).ConfigureAwait(false);
-        return new CacheStoreLookup(true, entry.Value, stamp);
+        if (entry.SlidingTicks != 0)
+        {
+            await SlideAsync([name], [entry], cancellationToken).ConfigureAwait(false);
+        }
+
+        return new CacheStoreLookup(true, entry.Value, Now());
     }
 
     /// <inheritdoc/>
@@ -44,7 +46,6 @@ public sealed partial class MemcachedCacheStore
             return [];
         }
 
-        var stamp = Now();
         var caches = keys.Select(key => key.CacheId).Distinct(StringComparer.Ordinal).ToArray();
         var names = new List<string>(keys.Count + caches.Length);
         var hashed = new bool[keys.Count];
@@ -60,10 +61,6 @@ public sealed partial class MemcachedCacheStore
         {
             var index = keys.Count + i;
             cacheBars[caches[i]] = await BarrierAsync(names[index], answers[index], cancellationToken).ConfigureAwait(false);
-            if (answers[index] is { Status: MetaStatus.Missing })
-            {
-                stamp = Now();
-            }
         }
 
         var entries = new MemcachedEntry?[keys.Count];
@@ -73,48 +70,66 @@ public sealed partial class MemcachedCacheStore
         }
 
         var tagBars = await TagBarriersAsync(
-            [.. entries.Where(entry => entry is not null).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
+            [.. entries.Where(entry => entry is { HasTags: true }).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
+        var stamp = Now();
         var lookups = new CacheStoreLookup[keys.Count];
+        List<string> slidingNames = [];
+        List<MemcachedEntry> sliding = [];
         for (var i = 0; i < lookups.Length; i++)
         {
             lookups[i] = CacheStoreLookup.Miss(stamp);
-            if (entries[i] is { } entry && !entry.ReadTags().Exists(tag => entry.Stamp <= tagBars[tag]))
+            if (entries[i] is { } entry && (!entry.HasTags || !entry.ReadTags().Exists(tag => entry.Stamp <= tagBars[tag])))
             {
-                await SlideAsync(names[i], entry, cancellationToken).ConfigureAwait(false);
                 lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
+                if (entry.SlidingTicks != 0)
+                {
+                    slidingNames.Add(names[i]);
+                    sliding.Add(entry);
+                }
             }
+        }
+
+        if (sliding.Count > 0)
+        {
+            await SlideAsync(slidingNames, sliding, cancellationToken).ConfigureAwait(false);
         }
 
         return lookups;
     }
 
-    private MemcachedEntry? Open(CacheStoreKey key, bool hashed, MetaAnswer? answer, long barrier) =>
-        answer is { Status: MetaStatus.Value, Value: { } bytes }
-        && MemcachedEntry.TryRead(bytes, hashed ? key.ToArray() : default, out var entry)
-        && entry.Stamp > barrier
-        && entry.DeadlineTicks > _timeProvider.GetUtcNow().UtcTicks
-            ? entry
-            : null;
+    private MemcachedEntry? Open(CacheStoreKey key, bool hashed, MetaAnswer answer, long barrier)
+    {
+        if (answer is not { Status: MetaStatus.Value, Value: { } bytes } || !MemcachedEntry.TryRead(bytes, hashed ? key.ToArray() : default, out var entry))
+        {
+            return null;
+        }
+
+        Observe(entry.Stamp);
+        return entry.Stamp > barrier && entry.DeadlineTicks > _timeProvider.GetUtcNow().UtcTicks ? entry : null;
+    }
 
     /// <summary>
     /// The time of a barrier. One that the server has forgotten may have been raised since any entry was stored: it starts now, and
     /// bars everything older.
     /// </summary>
-    private async ValueTask<long> BarrierAsync(string barrier, MetaAnswer? answer, CancellationToken cancellationToken)
+    private ValueTask<long> BarrierAsync(string barrier, MetaAnswer answer, CancellationToken cancellationToken)
     {
-        if (answer is { Status: MetaStatus.Value, Value: { Length: sizeof(long) } bytes })
+        if (TryReadBarrier(answer, out var time))
         {
-            return BinaryPrimitives.ReadInt64LittleEndian(bytes);
+            return ValueTask.FromResult(time);
         }
 
-        if (answer is not { Status: MetaStatus.Missing })
-        {
+        return answer.Status == MetaStatus.Missing
+            ? StartBarrierAsync(barrier, cancellationToken)
+
             // Its server is dead: nothing that it would bar can be trusted.
-            return long.MaxValue;
-        }
+            : ValueTask.FromResult(long.MaxValue);
+    }
 
+    private async ValueTask<long> StartBarrierAsync(string barrier, CancellationToken cancellationToken)
+    {
         var now = Now();
-        var added = await _cluster.ExecuteAsync(barrier, request => request.Add(barrier, Number(now), 0), cancellationToken).ConfigureAwait(false);
+        var added = await _cluster.ExecuteAsync(barrier, new MetaRequest().Add(barrier, Number(now), 0), cancellationToken).ConfigureAwait(false);
         if (added.Status == MetaStatus.Done)
         {
             MarkSeen(barrier);
@@ -141,15 +156,16 @@ public sealed partial class MemcachedCacheStore
         return bars;
     }
 
-    private async ValueTask SlideAsync(string name, MemcachedEntry entry, CancellationToken cancellationToken)
+    private async ValueTask SlideAsync(List<string> names, List<MemcachedEntry> entries, CancellationToken cancellationToken)
     {
-        if (entry.SlidingTicks == 0)
-        {
-            return;
-        }
-
-        var left = entry.DeadlineTicks == long.MaxValue ? long.MaxValue : entry.DeadlineTicks - _timeProvider.GetUtcNow().UtcTicks;
-        var expiry = Seconds(TimeSpan.FromTicks(Math.Max(1, Math.Min(left, entry.SlidingTicks))));
-        await _cluster.ExecuteAsync(name, request => request.Touch(name, expiry), cancellationToken).ConfigureAwait(false);
+        var now = _timeProvider.GetUtcNow().UtcTicks;
+        await _cluster.ExecuteEachAsync(
+            names,
+            (request, name, i) =>
+            {
+                var left = entries[i].DeadlineTicks == long.MaxValue ? long.MaxValue : entries[i].DeadlineTicks - now;
+                request.Touch(name, Seconds(TimeSpan.FromTicks(Math.Max(1, Math.Min(left, entries[i].SlidingTicks)))));
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 }

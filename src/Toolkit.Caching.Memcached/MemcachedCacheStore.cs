@@ -12,7 +12,7 @@ namespace Toolkit.Caching.Memcached;
 /// <para>A look-up is one request for the entry and its cache's barrier, and a second one where the entry has tags. Servers forget
 /// what they have no room for, barriers included: an entry whose barrier is gone is a miss.</para>
 /// <para>Times are those of the clients, so their clocks should agree (NTP): an invalidation bars what was looked up before it by the
-/// clocks of the machines concerned. Removing a key breaks its lease in two steps: a result that is being stored in just that moment can be
+/// clocks of the machines concerned. A client whose clock is behind moves on to what it reads of the others. Removing a key breaks its lease in two steps: a result that is being stored in just that moment can be
 /// seen until its writer takes it back, a round trip later.</para>
 /// <para>With several servers, a dead one costs the keys that it has: they are misses, the others are served.
 /// <see cref="CacheStoreException"/> is thrown where no server answers, and by invalidations that a server did not take.</para>
@@ -22,6 +22,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
     private const int TokenLength = 16;
     private const int MostSeenBarriers = 10_000;
     private static readonly TimeSpan LongestRelativeExpiry = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MostSkew = TimeSpan.FromHours(1);
 
     private readonly MemcachedStoreOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -79,8 +80,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
             // Taken after the barriers have started, which another thread may have done a moment later than this one began.
             var stamp = options.Stamp == 0 ? Now() : options.Stamp;
             var entry = Seal(key, hashed, value.Span, options, stamp);
-            return await StoreAsync(name, entry, Expiry(options), cancellationToken).ConfigureAwait(false)
-                && (options.Lease is null || await ConfirmAsync(key, name, options.Lease, cancellationToken).ConfigureAwait(false));
+            return await StoreAsync(key, name, entry, options, cancellationToken).ConfigureAwait(false);
         }
         catch (CacheStoreException) when (_cluster.Nodes.Length > 1)
         {
@@ -93,10 +93,11 @@ public sealed partial class MemcachedCacheStore : ICacheStore
     public async ValueTask<bool> RemoveAsync(CacheStoreKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var lease = _keys.Lease(key);
-        await _cluster.ExecuteAsync(lease, request => request.Delete(lease), cancellationToken).ConfigureAwait(false);
         var name = _keys.Entry(key, out _);
-        return (await _cluster.ExecuteAsync(name, request => request.Delete(name), cancellationToken).ConfigureAwait(false)).Status == MetaStatus.Done;
+
+        // The lease first: a result that comes in between is not stored, one that came before is deleted with the entry.
+        var answers = await _cluster.ExecuteManyAsync(name, new MetaRequest().Delete(_keys.Lease(key)).Delete(name), cancellationToken).ConfigureAwait(false);
+        return answers[1].Status == MetaStatus.Done;
     }
 
     /// <inheritdoc/>
@@ -131,6 +132,17 @@ public sealed partial class MemcachedCacheStore : ICacheStore
 
     private static long Later(long ticks, TimeSpan? span) =>
         span is not { } some || some.Ticks > long.MaxValue - ticks ? long.MaxValue : ticks + some.Ticks;
+
+    // What another client's clock wrote moves this one on, so that what follows is later than what it has seen. A time far from this one is not believed.
+    private void Observe(long stamp)
+    {
+        long last;
+        while ((last = Volatile.Read(ref _lastStamp)) < stamp
+            && stamp - _timeProvider.GetUtcNow().UtcTicks < MostSkew.Ticks
+            && Interlocked.CompareExchange(ref _lastStamp, stamp, last) != last)
+        {
+        }
+    }
 
     // The clock of this machine, never twice the same nor back within the process.
     private long Now()
@@ -174,27 +186,66 @@ public sealed partial class MemcachedCacheStore : ICacheStore
         options.Tags,
         value);
 
-    private async ValueTask<bool> StoreAsync(string name, byte[] entry, long expiry, CancellationToken cancellationToken)
+    private async ValueTask<bool> StoreAsync(CacheStoreKey key, string name, byte[] entry, CacheStoreEntryOptions options, CancellationToken cancellationToken)
     {
-        var stored = entry.Length <= _options.MaximumValue
-            && (await _cluster.ExecuteAsync(name, request => request.Set(name, entry, expiry), cancellationToken).ConfigureAwait(false)).Status == MetaStatus.Done;
-        if (!stored)
+        if (entry.Length <= _options.MaximumValue)
         {
-            // The value that it was to replace must not stay.
-            Interlocked.Increment(ref _skipped);
-            await _cluster.ExecuteAsync(name, request => request.Delete(name), cancellationToken).ConfigureAwait(false);
+            var request = new MetaRequest().Set(name, entry, Expiry(options));
+            if (options.Lease is not null)
+            {
+                request.Get(_keys.Lease(key));
+            }
+
+            var answers = await _cluster.ExecuteManyAsync(name, request, cancellationToken).ConfigureAwait(false);
+            if (answers[0].Status == MetaStatus.Done)
+            {
+                if (options.Lease is null || IsOf(options.Lease, answers[1]))
+                {
+                    return true;
+                }
+
+                // The lease was broken between its check and the set: the value is taken back.
+                await _cluster.ExecuteAsync(name, new MetaRequest().Delete(name), cancellationToken).ConfigureAwait(false);
+                return false;
+            }
         }
 
-        return stored;
+        // The value that it was to replace must not stay.
+        Interlocked.Increment(ref _skipped);
+        await _cluster.ExecuteAsync(name, new MetaRequest().Delete(name), cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
+    // Only ever forward: another client's clock may be ahead of this one, and what it has barred stays barred.
     private async Task RaiseAsync(string barrier, CancellationToken cancellationToken)
     {
-        var answer = await _cluster.ExecuteAsync(barrier, request => request.Set(barrier, Number(Now()), 0), cancellationToken).ConfigureAwait(false);
+        MetaAnswer answer;
+        do
+        {
+            var old = await _cluster.ExecuteAsync(barrier, new MetaRequest().Get(barrier), cancellationToken).ConfigureAwait(false);
+            _ = TryReadBarrier(old, out _);
+            var now = Number(Now());
+            var request = old.Status == MetaStatus.Value ? new MetaRequest().Replace(barrier, now, 0, old.Cas) : new MetaRequest().Add(barrier, now, 0);
+            answer = await _cluster.ExecuteAsync(barrier, request, cancellationToken).ConfigureAwait(false);
+        }
+        while (answer.Status is MetaStatus.NotStored or MetaStatus.Missing);
         if (answer.Status != MetaStatus.Done)
         {
             throw new CacheStoreException($"The memcached server did not take an invalidation: {answer.Message}");
         }
+    }
+
+    private bool TryReadBarrier(MetaAnswer answer, out long time)
+    {
+        if (answer is not { Status: MetaStatus.Value, Value: { Length: sizeof(long) } bytes })
+        {
+            time = 0;
+            return false;
+        }
+
+        time = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        Observe(time);
+        return true;
     }
 
     // A barrier that is not there yet starts just before this entry, or the first look-up would take it for one that was forgotten.
@@ -208,7 +259,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
                 continue;
             }
 
-            await _cluster.ExecuteAsync(barrier, request => request.Add(barrier, Number(stamp - 1), 0), cancellationToken).ConfigureAwait(false);
+            await _cluster.ExecuteAsync(barrier, new MetaRequest().Add(barrier, Number(stamp - 1), 0), cancellationToken).ConfigureAwait(false);
             MarkSeen(barrier);
         }
     }

@@ -27,6 +27,8 @@ internal readonly struct MemcachedEntry
 
     public long SlidingTicks => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(SlidingOffset));
 
+    public bool HasTags => TagsLength > 0;
+
     public ReadOnlyMemory<byte> Value => _bytes.AsMemory(HeaderLength + KeyLength + TagsLength);
 
     private int KeyLength => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(KeyLengthOffset));

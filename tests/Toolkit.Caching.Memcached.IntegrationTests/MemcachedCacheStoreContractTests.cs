@@ -24,6 +24,42 @@ public sealed class MemcachedCacheStoreContractTests(SharedServer<MemcachedServe
     }
 
     [Fact]
+    public async Task Set_AroundTheServersLimit_IsWholeOrNotThere()
+    {
+        await using var store = new MemcachedCacheStore(
+            new MemcachedStoreOptions { Servers = $"{_server.Host}:{_server.Port}", MaximumValue = 10_000_000, Timeout = TimeSpan.FromSeconds(60) }, TimeProvider.System);
+        var stored = 0;
+        for (var size = (1 << 20) - 300; size <= (1 << 20) + 20; size += 20)
+        {
+            var value = new byte[size];
+            value.AsSpan().Fill((byte)size);
+            var isStored = await store.SetAsync(Key("a"), value, CacheStoreEntryOptions.Default, Cancellation);
+            var lookup = await store.GetAsync(Key("a"), Cancellation);
+            Assert.Equal(isStored, lookup.Found);
+            Assert.True(!isStored || lookup.Value.Span.SequenceEqual(value), $"other bytes came back of {size}");
+            stored += isStored ? 1 : 0;
+        }
+
+        // The limit lies between them.
+        Assert.InRange(stored, 1, 16);
+        Assert.Equal(17 - stored, store.SkippedValues);
+    }
+
+    [Fact]
+    public async Task Set_AtTheLargestValueByDefault_IsStored()
+    {
+        var store = (MemcachedCacheStore)Store;
+        var key = Key(new string('k', 240));
+
+        // The limit counts the head of the entry and, here, the key that does not fit into its name.
+        var head = 40 + key.Length;
+        Assert.True(await store.SetAsync(key, new byte[MemcachedStoreOptions.DefaultMaximumValue - head], CacheStoreEntryOptions.Default, Cancellation));
+        Assert.True((await store.GetAsync(key, Cancellation)).Found);
+        Assert.False(await store.SetAsync(key, new byte[MemcachedStoreOptions.DefaultMaximumValue - head + 1], CacheStoreEntryOptions.Default, Cancellation));
+        Assert.False((await store.GetAsync(key, Cancellation)).Found);
+    }
+
+    [Fact]
     public async Task Set_TooLargeForTheServerAlone_IsSkippedAndCounted()
     {
         await using var store = new MemcachedCacheStore(

@@ -78,6 +78,120 @@ public sealed class MemcachedFaultTests
     }
 
     [Fact]
+    public async Task Get_CancelledInTheMiddle_NeverMixesAnswers()
+    {
+        await using var server = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
+        await using var store = new MemcachedCacheStore(
+            new MemcachedStoreOptions { Servers = $"127.0.0.1:{server.Port}", Timeout = Bound, IdleConnections = 2 }, TimeProvider.System);
+        for (var i = 0; i < 20; i++)
+        {
+            await store.SetAsync(Key($"k{i}"), Encoding.UTF8.GetBytes($"k{i}"), CacheStoreEntryOptions.Default, Cancellation);
+        }
+
+        for (var round = 0; round < 300; round++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var cancelled = IsFoundOrCancelledAsync(store, $"k{round % 20}", cancel.Token);
+            if (round % 3 == 0)
+            {
+                await Task.Yield();
+            }
+
+            await cancel.CancelAsync();
+            Assert.True(await cancelled);
+            var lookup = await store.GetAsync(Key($"k{(round + 7) % 20}"), Cancellation);
+            Assert.Equal($"k{(round + 7) % 20}", Encoding.UTF8.GetString(lookup.Value.Span));
+        }
+    }
+
+    [Fact]
+    public async Task Get_ServerClosedTheIdleConnection_GoesOverANewOne()
+    {
+        await using var server = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
+        await using var store = new MemcachedCacheStore(new MemcachedStoreOptions { Servers = $"127.0.0.1:{server.Proxy.Port}", Timeout = Bound }, TimeProvider.System);
+        for (var round = 0; round < 5; round++)
+        {
+            Assert.True(await SetAsync(store, "key"));
+            server.Proxy.Cut();
+
+            // No exception and no pause: the server itself is well.
+            Assert.True(await IsFoundAsync(store, "key"));
+        }
+    }
+
+    [Fact]
+    public async Task InvalidateTags_ClocksApart_NeverTakesABarrierBack()
+    {
+        await using var server = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
+        var options = new MemcachedStoreOptions { Servers = $"127.0.0.1:{server.Port}", Timeout = Bound };
+        var time = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        await using var ahead = new MemcachedCacheStore(options, new SkewedTime(time.AddSeconds(2)));
+        await using var behind = new MemcachedCacheStore(options, new SkewedTime(time));
+        var tagged = new CacheStoreEntryOptions { Tags = ["t"] };
+        await ahead.SetAsync(Key("k"), "value"u8.ToArray(), tagged, Cancellation);
+        await ahead.InvalidateTagsAsync(["t"], Cancellation);
+        Assert.False(await IsFoundAsync(ahead, "k"));
+
+        await behind.InvalidateTagsAsync(["t"], Cancellation);
+
+        Assert.False(await IsFoundAsync(ahead, "k"));
+        Assert.False(await IsFoundAsync(behind, "k"));
+
+        // What the one behind looks up, computes and stores now is later than what it has seen.
+        var missed = await behind.GetAsync(Key("k"), Cancellation);
+        await behind.SetAsync(Key("k"), "new"u8.ToArray(), tagged with { Stamp = missed.Stamp }, Cancellation);
+        Assert.True(await IsFoundAsync(ahead, "k"));
+        await behind.InvalidateTagsAsync(["t"], Cancellation);
+        Assert.False(await IsFoundAsync(ahead, "k"));
+    }
+
+    [Fact]
+    public async Task GetMany_SlidingEntries_KeepsEach()
+    {
+        await using var server = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
+        await using var store = new MemcachedCacheStore(new MemcachedStoreOptions { Servers = $"127.0.0.1:{server.Port}", Timeout = Bound }, TimeProvider.System);
+        var keys = Enumerable.Range(0, 300).Select(i => Key($"k{i}")).ToList();
+        foreach (var key in keys)
+        {
+            await store.SetAsync(key, "value"u8.ToArray(), new() { SlidingExpiration = TimeSpan.FromHours(1) }, Cancellation);
+        }
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.All(await store.GetManyAsync(keys, Cancellation), lookup => Assert.True(lookup.Found));
+        }
+    }
+
+    [Fact]
+    public async Task Lease_SeveralServersOneDead_IsOnTheServerOfItsEntry()
+    {
+        await using var first = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
+        await using var second = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
+        await using var store = new MemcachedCacheStore($"127.0.0.1:{first.Port},127.0.0.1:{second.Port}");
+        var keys = Enumerable.Range(0, 100).Select(i => new CacheStoreKey($"cache {i}", "key"u8.ToArray())).ToList();
+        foreach (var key in keys)
+        {
+            await store.SetAsync(key, "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
+        }
+
+        await second.KillAsync(Cancellation);
+        var served = 0;
+        foreach (var key in keys)
+        {
+            if ((await store.GetAsync(key, Cancellation)).Found)
+            {
+                // Entry and barrier are on the server that lives: so is the lease.
+                served++;
+                var lease = await store.TryAcquireLeaseAsync(key, Bound, Cancellation);
+                Assert.True(await store.SetAsync(key, "new"u8.ToArray(), new() { Lease = lease }, Cancellation));
+                Assert.True(await store.RemoveAsync(key, Cancellation));
+            }
+        }
+
+        Assert.InRange(served, 1, 99);
+    }
+
+    [Fact]
     public async Task Get_OneOfThreeServersDead_ServesTheOthersKeysAndProbes()
     {
         await using var first = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
@@ -119,7 +233,7 @@ public sealed class MemcachedFaultTests
         Assert.True(await IsFoundAsync(store, "k"));
         var barrier = new MemcachedKeys("toolkit:").TagBarrier("t");
         using var connection = await MetaConnection.ConnectAsync("127.0.0.1", server.Port, Cancellation);
-        await connection.ExecuteAsync(new MetaRequest().Delete(barrier), Cancellation);
+        await connection.ExecuteAsync(new MetaRequest().Delete(barrier), Bound, TimeProvider.System, Cancellation);
 
         Assert.False(await IsFoundAsync(store, "k"));
         await store.SetAsync(Key("k"), "value"u8.ToArray(), new() { Tags = ["t"] }, Cancellation);
@@ -159,12 +273,30 @@ public sealed class MemcachedFaultTests
         }
     }
 
+    /// <summary>A clock that stands still, with the timers of the real one.</summary>
+    private sealed class SkewedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+
     private static CacheStoreKey Key(string text) => new("faults", Encoding.UTF8.GetBytes(text));
 
     private static ValueTask<bool> SetAsync(ICacheStore store, string text) =>
         store.SetAsync(Key(text), "value"u8.ToArray(), CacheStoreEntryOptions.Default, Cancellation);
 
     private static async Task<bool> IsFoundAsync(ICacheStore store, string text) => (await store.GetAsync(Key(text), Cancellation)).Found;
+
+    private static async Task<bool> IsFoundOrCancelledAsync(ICacheStore store, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await store.GetAsync(Key(text), cancellationToken)).Found;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
 
     private static async Task<int> CountAsync(ICacheStore store, List<CacheStoreKey> keys)
     {

@@ -26,34 +26,53 @@ internal sealed class MemcachedCluster : IDisposable
 
     public int NodeOf(string key) => Nodes.Length == 1 ? 0 : _ring.ServerOf(Encoding.ASCII.GetBytes(key));
 
-    public async ValueTask<MetaAnswer> ExecuteAsync(string key, Func<MetaRequest, MetaRequest> command, CancellationToken cancellationToken) =>
-        (await Nodes[NodeOf(key)].ExecuteAsync(command(new MetaRequest()), cancellationToken).ConfigureAwait(false))[0];
+    /// <summary>Runs one command on the server of <paramref name="key"/>.</summary>
+    public async ValueTask<MetaAnswer> ExecuteAsync(string key, MetaRequest request, CancellationToken cancellationToken) =>
+        (await Nodes[NodeOf(key)].ExecuteAsync(request, cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Runs several commands, one after the other and sent in one piece, on the server of <paramref name="key"/>.</summary>
+    public ValueTask<MetaAnswer[]> ExecuteManyAsync(string key, MetaRequest request, CancellationToken cancellationToken) =>
+        Nodes[NodeOf(key)].ExecuteAsync(request, cancellationToken);
 
     /// <summary>Gets several values, those of one server in one piece and from all servers at once; a server that fails has none of them.</summary>
     /// <exception cref="CacheStoreException">Every server failed.</exception>
-    public async ValueTask<MetaAnswer?[]> GetAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public ValueTask<MetaAnswer[]> GetAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        ExecuteEachAsync(keys, static (request, key, _) => request.Get(key), cancellationToken);
+
+    /// <summary>Runs a command for each key: those of one server in one piece, and on all servers at once.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="add">Adds the command of a key, which it is given with its index.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public ValueTask<MetaAnswer[]> ExecuteEachAsync(IReadOnlyList<string> keys, Action<MetaRequest, string, int> add, CancellationToken cancellationToken)
     {
-        var answers = new MetaAnswer?[keys.Count];
-        if (Nodes.Length == 1)
+        if (Nodes.Length > 1)
         {
-            var request = new MetaRequest();
-            for (var i = 0; i < keys.Count; i++)
-            {
-                request.Get(keys[i]);
-            }
-
-            var found = await Nodes[0].ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < found.Length; i++)
-            {
-                answers[i] = found[i];
-            }
-
-            return answers;
+            return ExecuteOnAllAsync(keys, add, cancellationToken);
         }
 
+        var request = new MetaRequest();
+        for (var i = 0; i < keys.Count; i++)
+        {
+            add(request, keys[i], i);
+        }
+
+        return Nodes[0].ExecuteAsync(request, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in Nodes)
+        {
+            node.Dispose();
+        }
+    }
+
+    private async ValueTask<MetaAnswer[]> ExecuteOnAllAsync(IReadOnlyList<string> keys, Action<MetaRequest, string, int> add, CancellationToken cancellationToken)
+    {
+        var answers = new MetaAnswer[keys.Count];
         var tasks = Enumerable.Range(0, keys.Count)
             .GroupBy(i => NodeOf(keys[i]))
-            .Select(group => GetAsync(Nodes[group.Key], keys, [.. group], answers, cancellationToken).AsTask())
+            .Select(group => ExecuteAsync(Nodes[group.Key], keys, [.. group], add, answers, cancellationToken))
             .ToArray();
         try
         {
@@ -67,20 +86,13 @@ internal sealed class MemcachedCluster : IDisposable
         return answers;
     }
 
-    public void Dispose()
-    {
-        foreach (var node in Nodes)
-        {
-            node.Dispose();
-        }
-    }
-
-    private static async ValueTask GetAsync(MemcachedNode node, IReadOnlyList<string> keys, int[] indices, MetaAnswer?[] answers, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(
+        MemcachedNode node, IReadOnlyList<string> keys, int[] indices, Action<MetaRequest, string, int> add, MetaAnswer[] answers, CancellationToken cancellationToken)
     {
         var request = new MetaRequest();
         foreach (var index in indices)
         {
-            request.Get(keys[index]);
+            add(request, keys[index], index);
         }
 
         var found = await node.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);

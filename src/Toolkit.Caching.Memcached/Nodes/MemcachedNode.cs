@@ -6,7 +6,7 @@ namespace Toolkit.Caching.Memcached;
 
 /// <summary>
 /// One server: a pool of connections, a time-out a request, and a pause after a failure, in which requests fail at once. After the pause one
-/// request probes the server.
+/// request probes the server. A connection that the server closed while it was idle is no failure: the request goes over a new one.
 /// </summary>
 internal sealed class MemcachedNode(string name, string host, int port, MemcachedStoreOptions options, TimeProvider timeProvider) : IDisposable
 {
@@ -25,23 +25,46 @@ internal sealed class MemcachedNode(string name, string host, int port, Memcache
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(MemcachedCacheStore));
         var probing = Enter();
+        MetaConnection? connection = null;
         try
         {
-            var answers = await TryAsync(request, cancellationToken).ConfigureAwait(false);
-            _failed = false;
-            return answers;
+            var idle = _idle.TryPop(out connection);
+            while (true)
+            {
+                try
+                {
+                    connection ??= await ConnectAsync(cancellationToken).ConfigureAwait(false);
+                    var answers = await connection.ExecuteAsync(request, options.Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+                    Return(connection);
+                    connection = null;
+                    _failed = false;
+                    return answers;
+                }
+                catch (Exception exception) when (idle && request.IsRepeatable && exception is (SocketException or IOException))
+                {
+                    // The other idle ones are as old.
+                    idle = false;
+                    connection?.Dispose();
+                    connection = null;
+                    Clear();
+                }
+            }
         }
-        catch (CacheStoreException)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _failedAt = timeProvider.GetTimestamp();
-            _failed = true;
-
-            // What is idle was opened to the server that failed.
-            Clear();
-            throw;
+            throw Fail($"did not answer within {options.Timeout}", exception);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            throw Fail($"can't be reached: {exception.Message}", exception);
+        }
+        catch (CacheStoreException exception)
+        {
+            throw Fail($"failed: {exception.Message}", exception);
         }
         finally
         {
+            connection?.Dispose();
             if (probing)
             {
                 Volatile.Write(ref _probing, 0);
@@ -71,29 +94,14 @@ internal sealed class MemcachedNode(string name, string host, int port, Memcache
         return true;
     }
 
-    private async ValueTask<MetaAnswer[]> TryAsync(MetaRequest request, CancellationToken cancellationToken)
+    private CacheStoreException Fail(string what, Exception exception)
     {
-        MetaConnection? connection = null;
-        try
-        {
-            connection = _idle.TryPop(out var idle) ? idle : await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var answers = await connection.ExecuteAsync(request, options.Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
-            Return(connection);
-            connection = null;
-            return answers;
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new CacheStoreException($"The memcached server {name} did not answer within {options.Timeout}.", exception);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException)
-        {
-            throw new CacheStoreException($"The memcached server {name} can't be reached: {exception.Message}", exception);
-        }
-        finally
-        {
-            connection?.Dispose();
-        }
+        _failedAt = timeProvider.GetTimestamp();
+        _failed = true;
+
+        // What is idle was opened to the server that failed.
+        Clear();
+        return new CacheStoreException($"The memcached server {name} {what}.", exception);
     }
 
     private async ValueTask<MetaConnection> ConnectAsync(CancellationToken cancellationToken)

@@ -34,18 +34,31 @@ internal sealed class MetaConnection : IDisposable
     }
 
     /// <summary>
-    /// The same with a time-out. Its timer stays with the connection: starting it again costs less than a new one for each request.
+    /// Sends a request and reads its answers. The timer of the time-out stays with the connection: starting it again costs less than a new one
+    /// for each request.
     /// </summary>
     /// <exception cref="OperationCanceledException">The time is over, or the caller cancelled.</exception>
     public async ValueTask<MetaAnswer[]> ExecuteAsync(MetaRequest request, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var deadline = _deadline ??= new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
         deadline.CancelAfter(timeout);
-        MetaAnswer[] answers;
+        var answers = new MetaAnswer[request.Count];
         var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
-        await using (registration.ConfigureAwait(false))
+        try
         {
-            answers = await ExecuteAsync(request, deadline.Token).ConfigureAwait(false);
+            if (request.Bytes.Length <= InitialBuffer)
+            {
+                await SendAsync(request.Bytes, deadline.Token).ConfigureAwait(false);
+                await ReceiveAsync(answers, deadline.Token).ConfigureAwait(false);
+            }
+            else
+            {
+                await SendAndReceiveAsync(request.Bytes, answers, deadline.Token).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await registration.DisposeAsync().ConfigureAwait(false);
         }
 
         if (!deadline.TryReset())
@@ -58,25 +71,29 @@ internal sealed class MetaConnection : IDisposable
         return answers;
     }
 
-    public async ValueTask<MetaAnswer[]> ExecuteAsync(MetaRequest request, CancellationToken cancellationToken)
-    {
-        if (request.Bytes.Length <= InitialBuffer)
-        {
-            await SendAsync(request.Bytes, cancellationToken).ConfigureAwait(false);
-            return await ReceiveAsync(request.Count, cancellationToken).ConfigureAwait(false);
-        }
-
-        // A long request is read while it is sent: with both buffers full neither side would go on.
-        var sending = SendAsync(request.Bytes, cancellationToken).AsTask();
-        var answers = await ReceiveAsync(request.Count, cancellationToken).ConfigureAwait(false);
-        await sending.ConfigureAwait(false);
-        return answers;
-    }
-
     public void Dispose()
     {
         _socket.Dispose();
         _deadline?.Dispose();
+    }
+
+    // A long request is read while it is sent: with both buffers full neither side would go on.
+    private async ValueTask SendAndReceiveAsync(ReadOnlyMemory<byte> bytes, MetaAnswer[] answers, CancellationToken cancellationToken)
+    {
+        var sending = SendAsync(bytes, cancellationToken).AsTask();
+        try
+        {
+            await ReceiveAsync(answers, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The connection is closed now; what that does to the sending is of no interest.
+            _socket.Dispose();
+            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await sending.ConfigureAwait(false);
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -87,10 +104,9 @@ internal sealed class MetaConnection : IDisposable
         }
     }
 
-    private async ValueTask<MetaAnswer[]> ReceiveAsync(int count, CancellationToken cancellationToken)
+    private async ValueTask ReceiveAsync(MetaAnswer[] answers, CancellationToken cancellationToken)
     {
-        var answers = new MetaAnswer[count];
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < answers.Length; i++)
         {
             if (_start == _end)
             {
@@ -104,8 +120,6 @@ internal sealed class MetaConnection : IDisposable
                 answers[i] = await ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return answers;
     }
 
     /// <returns>Whether the whole answer has been received; otherwise nothing is taken.</returns>
@@ -198,7 +212,7 @@ internal sealed class MetaConnection : IDisposable
     }
 
     private static int Received(int count) =>
-        count > 0 ? count : throw new CacheStoreException("The memcached server closed the connection.");
+        count > 0 ? count : throw new IOException("it closed the connection");
 
     private static MetaAnswer Parse(ReadOnlySpan<byte> line, out int valueLength)
     {

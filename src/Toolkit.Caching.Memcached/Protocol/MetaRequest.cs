@@ -18,6 +18,9 @@ internal sealed class MetaRequest
 
     public ReadOnlyMemory<byte> Bytes => _buffer.WrittenMemory;
 
+    /// <summary>Whether it may be sent once more when it is not known whether the server has seen it.</summary>
+    public bool IsRepeatable { get; private set; } = true;
+
     /// <summary>Gets a value, with its version.</summary>
     public MetaRequest Get(string key) => Text("mg ").Text(key).Text(" v c").End();
 
@@ -28,13 +31,23 @@ internal sealed class MetaRequest
     public MetaRequest Delete(string key) => Text("md ").Text(key).End();
 
     /// <summary>Deletes an item if it has this version.</summary>
-    public MetaRequest Delete(string key, ulong cas) => Text("md ").Text(key).Text(" C").Text(cas.ToString(CultureInfo.InvariantCulture)).End();
+    public MetaRequest Delete(string key, ulong cas) => Once().Text("md ").Text(key).Text(" C").Text(cas.ToString(CultureInfo.InvariantCulture)).End();
 
     /// <summary>Stores a value.</summary>
     public MetaRequest Set(string key, ReadOnlySpan<byte> value, long expiry) => Store(key, value, expiry).End(value);
 
     /// <summary>Stores a value where there is none.</summary>
-    public MetaRequest Add(string key, ReadOnlySpan<byte> value, long expiry) => Store(key, value, expiry).Text(" ME").End(value);
+    public MetaRequest Add(string key, ReadOnlySpan<byte> value, long expiry) => Once().Store(key, value, expiry).Text(" ME").End(value);
+
+    /// <summary>Replaces a value if it has this version.</summary>
+    public MetaRequest Replace(string key, ReadOnlySpan<byte> value, long expiry, ulong cas) =>
+        Once().Store(key, value, expiry).Text(" C").Text(cas.ToString(CultureInfo.InvariantCulture)).End(value);
+
+    private MetaRequest Once()
+    {
+        IsRepeatable = false;
+        return this;
+    }
 
     private MetaRequest Store(string key, ReadOnlySpan<byte> value, long expiry) =>
         Text("ms ").Text(key).Text(" ").Number(value.Length).Text(" T").Number(expiry);

@@ -3,6 +3,9 @@ namespace Toolkit.Caching.Memcached;
 /// <summary>What a server answered to one command of the meta protocol.</summary>
 internal enum MetaStatus
 {
+    /// <summary>Nothing: the server is dead.</summary>
+    None,
+
     /// <summary>HD: done.</summary>
     Done,
 
