@@ -12,17 +12,20 @@ internal static class MixedLoad
 {
     public const string WorkerArgument = "--mixed-worker";
     private const int Processes = 8;
-    private const int Seconds = 15;
+    private const int Seconds = 60;
+    private const double Slow = 50;
+    private const double Traced = 10;
 
     // caching.md: python's diskcache, eight processes, measured on the machine of the other figures there.
     private const double DiskCacheSetMax = 1_850_000;
 
-    public static void Run()
+    /// <param name="traced">Says what the slow operations spent their time with, which costs each one a look at the kernel's counters.</param>
+    public static void Run(bool traced)
     {
         var parent = Directory.CreateTempSubdirectory("toolkit-bench-");
         try
         {
-            var workers = Enumerable.Range(0, Processes).Select(_ => Start(Path.Combine(parent.FullName, "cache"))).ToList();
+            var workers = Enumerable.Range(0, Processes).Select(_ => Start(Path.Combine(parent.FullName, "cache"), traced)).ToList();
             var lines = workers.ConvertAll(worker =>
             {
                 var line = worker.StandardOutput.ReadToEnd().Trim();
@@ -39,8 +42,9 @@ internal static class MixedLoad
         }
     }
 
-    public static void Work(string folder, TimeSpan duration)
+    public static void Work(string folder, TimeSpan duration, bool traced)
     {
+        using var times = traced ? new RunQueueTime() : null;
         var store = new DiskCacheStore(folder);
         var keys = Enumerable.Range(0, 10_000).Select(i => new CacheStoreKey("bench", Encoding.UTF8.GetBytes($"key {i}"))).ToArray();
         var value = new byte[128];
@@ -58,8 +62,11 @@ internal static class MixedLoad
         while (Stopwatch.GetElapsedTime(start) < duration)
         {
             var key = keys[random.Next(keys.Length)];
+            var (running, waiting) = times?.Read() ?? default;
+            var collections = GC.CollectionCount(0);
             var before = Stopwatch.GetTimestamp();
-            if (random.Next(10) == 0)
+            var isSet = random.Next(10) == 0;
+            if (isSet)
             {
                 sets.Time(() => store.SetAsync(key, value, CacheStoreEntryOptions.Default, default).AsTask().Wait());
             }
@@ -68,9 +75,16 @@ internal static class MixedLoad
                 gets.Time(() => _ = store.GetAsync(key, default).AsTask().Result.Found);
             }
 
+            var elapsed = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
+            slow += elapsed > Slow ? 1 : 0;
+            if (times is not null && elapsed > Traced)
+            {
+                var (runningNow, waitingNow) = times.Read();
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slow {(isSet ? "set" : "get")} {elapsed:0.0} ms: on a core {runningNow - running:0.0}, waiting for one {waitingNow - waiting:0.0}, asleep {elapsed - (runningNow - running) - (waitingNow - waiting):0.0}, collections {GC.CollectionCount(0) - collections}"));
+            }
+
             // What the scheduler alone does to eight busy processes: the same times without a cache.
             nothing.Time(() => Thread.SpinWait(100));
-            slow += Stopwatch.GetElapsedTime(before) > TimeSpan.FromMilliseconds(50) ? 1 : 0;
         }
 
         Console.WriteLine(string.Create(
@@ -79,7 +93,7 @@ internal static class MixedLoad
         store.DisposeAsync().AsTask().Wait();
     }
 
-    private static Process Start(string folder) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Host(), WorkerArgument, folder, Seconds.ToString(CultureInfo.InvariantCulture)])
+    private static Process Start(string folder, bool traced) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Host(), WorkerArgument, folder, Seconds.ToString(CultureInfo.InvariantCulture), traced.ToString()])
     {
         RedirectStandardOutput = true,
     })!;

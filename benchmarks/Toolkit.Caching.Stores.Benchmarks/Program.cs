@@ -7,16 +7,19 @@ switch (args)
     case ["--full", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
         break;
-    case [MixedLoad.WorkerArgument, var folder, var seconds]:
-        MixedLoad.Work(folder, TimeSpan.FromSeconds(int.Parse(seconds)));
+    case [MixedLoad.WorkerArgument, var folder, var seconds, var traced]:
+        MixedLoad.Work(folder, TimeSpan.FromSeconds(int.Parse(seconds)), bool.Parse(traced));
         break;
-    case ["--mixed"]:
-        MixedLoad.Run();
+    case ["--servers"]:
+        await ServerComparison.RunAsync();
+        break;
+    case ["--mixed", .. var more]:
+        MixedLoad.Run(traced: more is ["--trace"]);
         break;
     default:
         await DiskComparison.RunAsync();
         await ServerComparison.RunAsync();
         PythonComparison.Run();
-        MixedLoad.Run();
+        MixedLoad.Run(traced: false);
         break;
 }

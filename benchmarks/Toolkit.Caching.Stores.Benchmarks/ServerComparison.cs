@@ -14,6 +14,7 @@ internal static class ServerComparison
 {
     private const int Operations = 1000;
     private const int Bulk = 100;
+    private const int BulkOperations = 100;
     private static readonly byte[] Value = new byte[128];
     private static readonly CacheStoreKey[] Keys = [.. Enumerable.Range(0, 1000).Select(i => new CacheStoreKey("bench", Encoding.UTF8.GetBytes($"key {i}")))];
 
@@ -48,18 +49,22 @@ internal static class ServerComparison
 
         var stamp = (await store.GetAsync(Keys[0], default)).Stamp;
         var options = new CacheStoreEntryOptions { Stamp = stamp };
-        Comparison.Run(
-            "stores.redis.get.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.GetAsync(Keys[i % 1000], default))),
-            [new("stackexchange-redis", Percentiles.MedianAsync(Operations, async i => await raw.StringGetAsync(names[i % 1000])))]);
-        Comparison.Run(
-            "stores.redis.set.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.SetAsync(Keys[i % 1000], Value, options, default))),
-            [new("stackexchange-redis", Percentiles.MedianAsync(Operations, async i => await raw.StringSetAsync(names[i % 1000], Value, TimeSpan.FromDays(30))))]);
-        Comparison.Run(
-            "stores.redis.get-many.100x128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.MedianAsync(100, async _ => await store.GetManyAsync(Keys[..Bulk], default))),
-            [new("stackexchange-redis-mget", Percentiles.MedianAsync(100, async _ => await raw.StringGetAsync(names[..Bulk])))]);
+        await Turns.CompareAsync(
+            "stores.redis.get.128B.p50",
+            Operations,
+            async i => await store.GetAsync(Keys[i % 1000], default),
+            ("stackexchange-redis", async i => await raw.StringGetAsync(names[i % 1000])),
+            ("stackexchange-redis-mget-of-3", async i => await raw.StringGetAsync([names[i % 1000], names[0], names[1]])));
+        await Turns.CompareAsync(
+            "stores.redis.set.128B.p50",
+            Operations,
+            async i => await store.SetAsync(Keys[i % 1000], Value, options, default),
+            ("stackexchange-redis", async i => await raw.StringSetAsync(names[i % 1000], Value, TimeSpan.FromDays(30))));
+        await Turns.CompareAsync(
+            "stores.redis.get-many.100x128B.p50",
+            BulkOperations,
+            async _ => await store.GetManyAsync(Keys[..Bulk], default),
+            ("stackexchange-redis-mget", async _ => await raw.StringGetAsync(names[..Bulk])));
     }
 
     private static async Task MemcachedAsync(MemcachedServer server)
@@ -72,45 +77,56 @@ internal static class ServerComparison
             await raw.SetAsync($"raw{i}", Value);
         }
 
-        Comparison.Run(
-            "stores.memcached.get.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.GetAsync(Keys[i % 1000], default))),
-            [new("raw-socket", Percentiles.MedianAsync(Operations, i => raw.GetAsync($"raw{i % 1000}")))]);
-        Comparison.Run(
-            "stores.memcached.set.128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.MedianAsync(Operations, async i => await store.SetAsync(Keys[i % 1000], Value, CacheStoreEntryOptions.Default, default))),
-            [new("raw-socket", Percentiles.MedianAsync(Operations, i => raw.SetAsync($"raw{i % 1000}", Value)))]);
-        Comparison.Run(
-            "stores.memcached.get-many.100x128B.p50", "us", Better.Lower,
-            new("toolkit", Percentiles.MedianAsync(100, async _ => await store.GetManyAsync(Keys[..Bulk], default))),
-            [new("one-by-one-raw-socket", Percentiles.MedianAsync(20, async _ =>
+        await Turns.CompareAsync(
+            "stores.memcached.get.128B.p50",
+            Operations,
+            async i => await store.GetAsync(Keys[i % 1000], default),
+            ("raw-socket", i => raw.GetAsync($"raw{i % 1000}", 1)),
+            ("raw-socket-two-keys", i => raw.GetAsync($"raw{i % 1000}", 2)));
+        await Turns.CompareAsync(
+            "stores.memcached.set.128B.p50",
+            Operations,
+            async i => await store.SetAsync(Keys[i % 1000], Value, CacheStoreEntryOptions.Default, default),
+            ("raw-socket", i => raw.SetAsync($"raw{i % 1000}", Value)));
+        await Turns.CompareAsync(
+            "stores.memcached.get-many.100x128B.p50",
+            BulkOperations,
+            async _ => await store.GetManyAsync(Keys[..Bulk], default),
+            ("raw-socket-pipelined", _ => raw.GetAsync("raw0", Bulk)),
+            ("raw-socket-one-by-one", async _ =>
             {
                 for (var i = 0; i < Bulk; i++)
                 {
-                    await raw.GetAsync($"raw{i}");
+                    await raw.GetAsync($"raw{i}", 1);
                 }
-            }))]);
+            }));
     }
 
     /// <summary>The least that an asynchronous client could do: one socket, one request at a time, no time-out, no look at the answer.</summary>
     private sealed class RawMemcached : IDisposable
     {
+        private static readonly int AnswerLength = "VA 128\r\n".Length + 128 + "\r\n".Length;
         private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        private readonly byte[] _buffer = new byte[4096];
+        private readonly byte[] _buffer = new byte[64 * 1024];
 
         public RawMemcached(string host, int port) => _socket.Connect(host, port);
 
-        public ValueTask GetAsync(string key) => ExchangeAsync(Encoding.ASCII.GetBytes($"mg {key} v\r\n"), 128);
+        /// <summary>Gets a key so many times in one piece.</summary>
+        public ValueTask GetAsync(string key, int times)
+        {
+            var command = $"mg {key} v\r\n";
+            return ExchangeAsync(Encoding.ASCII.GetBytes(times == 1 ? command : string.Concat(Enumerable.Repeat(command, times))), times * AnswerLength);
+        }
 
         public ValueTask SetAsync(string key, byte[] value) =>
-            ExchangeAsync([.. Encoding.ASCII.GetBytes($"ms {key} {value.Length}\r\n"), .. value, .. "\r\n"u8], 0);
+            ExchangeAsync([.. Encoding.ASCII.GetBytes($"ms {key} {value.Length}\r\n"), .. value, .. "\r\n"u8], "HD\r\n".Length);
 
         public void Dispose() => _socket.Dispose();
 
-        private async ValueTask ExchangeAsync(byte[] request, int atLeast)
+        private async ValueTask ExchangeAsync(byte[] request, int length)
         {
             await _socket.SendAsync(request);
-            for (var received = 0; received <= atLeast || _buffer[received - 1] != (byte)'\n';)
+            for (var received = 0; received < length;)
             {
                 received += await _socket.ReceiveAsync(_buffer.AsMemory(received));
             }
