@@ -57,7 +57,10 @@ public sealed class DiskRaceTests : IDisposable
         {
             if (!stop.IsCancellationRequested)
             {
-                Task.Run(() => _ = shard.RunAsync(_ => QueueAnother()).AsTask()).Wait();
+                // A thread of its own: waiting for a task could run it here, inside the write.
+                var thread = new Thread(() => _ = shard.RunAsync(_ => QueueAnother()).AsTask());
+                thread.Start();
+                thread.Join();
             }
 
             return true;

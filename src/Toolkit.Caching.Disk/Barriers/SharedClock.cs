@@ -12,6 +12,7 @@ internal sealed unsafe class SharedClock
     private const int StampSlot = 0;
     private const int MessageSlot = 1;
     private const int FirstGenerationSlot = 2;
+    private const int FirstTurnSlot = 128;
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -69,6 +70,16 @@ internal sealed unsafe class SharedClock
     {
         Volatile.Write(ref _slots[FirstGenerationSlot + database], generation);
         _view.Flush();
+    }
+
+    /// <summary>Whether it is this process's turn to do what one of them does for all, once in <paramref name="interval"/>.</summary>
+    public bool TakeTurn(int database, long now, TimeSpan interval)
+    {
+        ref var slot = ref _slots[FirstTurnSlot + database];
+        var last = Volatile.Read(ref slot);
+
+        // A turn in the future was taken before the clock was set back.
+        return (now - last >= interval.Ticks || last > now) && Interlocked.CompareExchange(ref slot, now, last) == last;
     }
 
     // Not disposed with the store: an operation that is still running would read unmapped memory. Unreachable means unused.

@@ -29,6 +29,8 @@ internal sealed class ValueFiles(string folder, TimeProvider timeProvider)
         }
         catch (DirectoryNotFoundException)
         {
+            // Each by itself: the mode is that of the last folder of a path alone.
+            OwnFiles.CreateFolder(Path.GetDirectoryName(folder)!);
             OwnFiles.CreateFolder(folder);
             Create(path + TemporaryExtension, value);
         }

@@ -6,7 +6,7 @@ internal sealed partial class DiskShard
 {
     private const int TrashPerSweep = 256;
     private const int RowsPerSweep = 512;
-    private const int TouchesPerTransaction = 256;
+    private const int TouchesPerTransaction = 64;
     private const int PagesPerVacuum = 64;
     private static readonly TimeSpan LeaseKept = TimeSpan.FromHours(1);
 
@@ -36,7 +36,8 @@ internal sealed partial class DiskShard
             return;
         }
 
-        foreach (var chunk in touches.Chunk(TouchesPerTransaction))
+        // In the order of the rows: a transaction then writes few pages.
+        foreach (var chunk in touches.OrderBy(static touch => touch.Key).Chunk(TouchesPerTransaction))
         {
             _writes.Use(writer =>
             {

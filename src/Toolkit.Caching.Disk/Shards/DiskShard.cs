@@ -8,7 +8,7 @@ namespace Toolkit.Caching.Disk;
 internal sealed partial class DiskShard : IDisposable
 {
     // A read within this time of the last one noted is not noted again: hot keys cost no bookkeeping.
-    private static readonly long TouchResolution = TimeSpan.FromSeconds(1).Ticks;
+    public static readonly long TouchResolution = TimeSpan.FromSeconds(1).Ticks;
     private static readonly long ClockTolerance = TimeSpan.FromSeconds(2).Ticks;
 
     // Whoever replaces an entry's file more often than this while it is read makes it a miss.

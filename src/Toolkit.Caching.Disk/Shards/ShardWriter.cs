@@ -49,8 +49,9 @@ internal sealed partial class ShardWriter : IDisposable
             _addCache = _connection.Prepare("INSERT INTO caches(name) VALUES(?1)");
             _find = _connection.Prepare("SELECT file, record, size FROM entries WHERE id = ?1");
             _delete = _connection.Prepare("DELETE FROM entries WHERE id = ?1");
-            // A read of what has been replaced since says nothing about the new entry.
-            _touch = _connection.Prepare("UPDATE entries SET used = ?2, expires = max(expires, ?3) WHERE id = ?1 AND used < ?2");
+            // A read of what has been replaced since says nothing about the new entry; one that another process has just noted needs no second note.
+            _touch = _connection.Prepare(
+                "UPDATE entries SET used = ?2, expires = max(expires, ?3) WHERE id = ?1 AND used < ?2 AND (used < ?2 - ?4 OR expires < ?3)");
             _sample = _connection.Prepare("SELECT id, used, expires, size, file FROM entries WHERE id >= ?1 ORDER BY id LIMIT ?2");
             _leaseToken = _connection.Prepare("SELECT token FROM leases WHERE key = ?1");
             _takeLease = _connection.Prepare(
@@ -146,7 +147,7 @@ internal sealed partial class ShardWriter : IDisposable
         return deleted;
     }
 
-    public void Touch(long row, long used, long expires) => _touch.Bind(1, row).Bind(2, used).Bind(3, expires).Run();
+    public void Touch(long row, long used, long expires) => _touch.Bind(1, row).Bind(2, used).Bind(3, expires).Bind(4, DiskShard.TouchResolution).Run();
 
     public long Bytes()
     {

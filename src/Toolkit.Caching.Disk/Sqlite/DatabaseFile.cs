@@ -11,7 +11,6 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
 {
     private const int FormatVersion = 1;
     private const int PageSize = 4096;
-    private const long LogSizeKept = 4 * 1024 * 1024;
 
     private int _quarantined;
 
@@ -21,6 +20,9 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
 
     /// <summary>How many damaged files this process has put aside.</summary>
     public int Quarantined => Volatile.Read(ref _quarantined);
+
+    /// <summary>Whether this process is the one that looks after the file now; another one has its turn after <paramref name="interval"/>.</summary>
+    public bool TakeTurn(TimeSpan interval) => clock.TakeTurn(number, timeProvider.GetUtcNow().UtcTicks, interval);
 
     /// <summary>Opens a connection; a new or empty file gets its tables. A damaged file is replaced first.</summary>
     /// <param name="generation">The generation that the caller knows; a connection to another one is noticed by its next use.</param>
@@ -105,7 +107,9 @@ internal sealed partial class DatabaseFile(string path, int number, string schem
         // the file, which the checksums and the quarantine turn into misses.
         connection.Execute(forWriting ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=NORMAL");
         connection.Execute("PRAGMA wal_autocheckpoint=0");
-        connection.Execute($"PRAGMA journal_size_limit={LogSizeKept}");
+
+        // Whoever writes first after the log starts anew cuts it to this, with everyone waiting: on some disks for a fifth of a second.
+        connection.Execute($"PRAGMA journal_size_limit={LogCheckpoint.TooLongLog}");
         connection.Execute("PRAGMA cache_size=-1024");
         connection.Execute("PRAGMA temp_store=MEMORY");
         if (connection.QueryNumber("PRAGMA user_version") == FormatVersion)

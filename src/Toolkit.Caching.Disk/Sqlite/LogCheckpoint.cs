@@ -8,13 +8,19 @@ internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
 {
     private const long LongLog = 4 * 1024 * 1024;
 
+    /// <summary>A log that has grown beyond this is cut when it starts anew.</summary>
+    public const long TooLongLog = 64 * 1024 * 1024;
+
+    // Of the processes on a folder one does it for all: each time the disk is flushed twice.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
     private SqliteConnection? _connection;
     private long _generation;
 
     /// <summary>Moves what it can without holding anyone up, when the log has become long.</summary>
     public void RunWhenLong()
     {
-        if (new FileInfo(file.Path + "-wal") is { Exists: true, Length: >= LongLog })
+        if (new FileInfo(file.Path + "-wal") is { Exists: true, Length: >= LongLog } log && (log.Length > TooLongLog || file.TakeTurn(Interval)))
         {
             Connect().Checkpoint();
         }
