@@ -100,13 +100,8 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
     {
         while (true)
         {
-            if (_channel is { } lost && (!lost.IsOpen || IsStuck(lost)))
+            if (_channel is { IsOpen: false })
             {
-                if (lost.IsOpen)
-                {
-                    _link.Break(lost.Connection, null); // open, but nothing is confirmed: rabbitmq-dotnet-client issue 1930
-                }
-
                 await LoseChannelAsync(null).ConfigureAwait(false);
 
                 // At once, not with the next message: health tells the truth about an idle publisher too.
@@ -116,7 +111,11 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
 
             if (_again.TryDequeue(out var request) || _incoming.Reader.TryRead(out request))
             {
-                if (request is { IsAbandoned: false })
+                if (request is null)
+                {
+                    await LookAtChannelAsync().ConfigureAwait(false);
+                }
+                else if (!request.IsAbandoned)
                 {
                     await PublishAsync(request).ConfigureAwait(false);
                 }
@@ -129,6 +128,17 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
             {
                 throw new OperationCanceledException(_closing.Token);
             }
+        }
+    }
+
+    // Once a second, not with each message: that would cost a look at the clock and the channel's lock.
+    private async ValueTask LookAtChannelAsync()
+    {
+        if (_channel is { } silent && IsStuck(silent))
+        {
+            _link.Break(silent.Connection, null); // open, but nothing is confirmed: rabbitmq-dotnet-client issue 1930
+            await LoseChannelAsync(null).ConfigureAwait(false);
+            _channel = await OpenAsync().ConfigureAwait(false);
         }
     }
 
