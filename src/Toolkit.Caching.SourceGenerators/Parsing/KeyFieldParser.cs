@@ -42,7 +42,8 @@ internal sealed class KeyFieldParser
             return Add(type, name, source, KeyKind.Value);
         }
 
-        if (KeyMembers.Marked(type).Count == 0 && KnownTypes.HasValueEquality(inner) && !IsContent(inner))
+        // A tuple's own equality is too kind; where it may be missing, its items can't be fields of their own.
+        if (KeyMembers.Marked(type).Count == 0 && KnownTypes.HasValueEquality(inner) && !IsContent(inner) && !inner.IsTupleType)
         {
             return Add(type, name, source, KeyKind.Value);
         }
@@ -54,6 +55,10 @@ internal sealed class KeyFieldParser
     public static bool IsContent(ITypeSymbol type) =>
         type is IArrayTypeSymbol || KnownTypes.IsSequence(type) || KnownTypes.IsSet(type) || KnownTypes.IsMap(type)
         || KnownTypes.Name(type) is "System.ReadOnlySpan<T>" or "System.Span<T>" or "System.ReadOnlyMemory<T>" or "System.Memory<T>" or "System.Collections.Immutable.ImmutableArray<T>";
+
+    /// <summary>Adds the run-time type of an object, by which two subtypes that agree in their marked members stay apart.</summary>
+    public void AddTypeOf(string source) =>
+        Fields.Add(new KeyFieldModel("global::System.Type", source + ".GetType()", KeyKind.Value, "writer.Write({0}.FullName);"));
 
     private bool Add(ITypeSymbol type, string name, string source, KeyKind kind)
     {

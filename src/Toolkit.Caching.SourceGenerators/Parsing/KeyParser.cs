@@ -120,6 +120,11 @@ internal sealed class KeyParser(IMethodSymbol method, MemoizeSettings settings, 
                 }
             }
 
+            if (HasIdentity && !method.ContainingType.IsSealed)
+            {
+                Fields.AddTypeOf("@this");
+            }
+
             if (!HasIdentity && settings.Store is not null && !signature.IsInterface)
             {
                 Issues.Add(new Issue(Rules.StoreWithoutIdentity, method, method.Name));

@@ -22,9 +22,10 @@ internal sealed class KeyWriteText
 
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
+            // In braces of its own: each parameter counts its names anew.
             var name = Next("v");
             return Of(((INamedTypeSymbol)type).TypeArguments[0], name, writer) is { } inner
-                ? $"if ({value} is {{ }} {name}) {{ {inner} }} else {{ {writer}.WriteNull(); }}"
+                ? $"{{ if ({value} is {{ }} {name}) {{ {inner} }} else {{ {writer}.WriteNull(); }} }}"
                 : null;
         }
 

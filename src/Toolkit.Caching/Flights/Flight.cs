@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Toolkit.Caching.Flights;
 
-/// <summary>One computation under way, and those who wait for it.</summary>
+/// <summary>One computation under way.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer and no registration of its own.")]
 internal abstract class Flight
 {
     private static readonly AsyncLocal<Flight?> CurrentOfFlow = new();
@@ -10,8 +11,25 @@ internal abstract class Flight
     [ThreadStatic]
     private static Flight? t_currentOfThread;
 
-    /// <summary>The computation that the caller is part of: the synchronous one on this thread, or else the asynchronous one of this flow.</summary>
-    public static Flight? Current => t_currentOfThread ?? CurrentOfFlow.Value;
+    private bool _isInvalidated;
+
+    /// <summary>
+    /// The computation that the caller is part of: the synchronous one on this thread, or else the asynchronous one of this flow.
+    /// Whoever asks may keep it.
+    /// </summary>
+    public static Flight? Current
+    {
+        get
+        {
+            if (t_currentOfThread is not { } current)
+            {
+                return CurrentOfFlow.Value;
+            }
+
+            current.IsKnown = true;
+            return current;
+        }
+    }
 
     /// <summary>Begins a synchronous computation. It ends on the same thread: noting it there is ten times cheaper than in the flow.</summary>
     /// <returns>What <see cref="Exit"/> needs.</returns>
@@ -25,7 +43,11 @@ internal abstract class Flight
     public static void Exit(Flight? before) => t_currentOfThread = before;
 
     /// <summary>Begins an asynchronous computation; the calling async method's end ends it.</summary>
-    public static void EnterFlow(Flight flight) => CurrentOfFlow.Value = flight;
+    public static void EnterFlow(Flight flight)
+    {
+        flight.IsKnown = true;
+        CurrentOfFlow.Value = flight;
+    }
 
     /// <summary>The computation that called this one.</summary>
     public Flight? Parent { get; set; }
@@ -33,46 +55,25 @@ internal abstract class Flight
     /// <summary>Computations that wait for this one, for the search for cycles; guarded by <see cref="FlightGraph"/>.</summary>
     public List<Flight>? WaitedBy { get; set; }
 
-    /// <summary>Whether a removal came meanwhile: the result goes to those who wait and is not kept. Guarded by the table's stripe.</summary>
-    public bool Invalidated { get; set; }
+    /// <summary>Whether anyone but its leader may have a reference to it, not counting those who joined. Written by the leader's thread alone.</summary>
+    public bool IsKnown { get; protected set; }
+
+    /// <summary>
+    /// Whether a removal came meanwhile: the result goes to those who wait and is not kept. Written under the table's stripe;
+    /// read without it by who has to take the result out of a store again.
+    /// </summary>
+    public bool IsInvalidated
+    {
+        get => Volatile.Read(ref _isInvalidated);
+        set => Volatile.Write(ref _isInvalidated, value);
+    }
+
+    /// <summary>The version of the tag barriers when the computation began.</summary>
+    public long TagVersion { get; set; }
 
     /// <summary>Callers that still want the result; guarded by the table's stripe.</summary>
     public int Callers { get; set; } = 1;
 
     /// <summary>Cancels the computation when the last caller has gone; there only when every caller so far could go.</summary>
     public CancellationTokenSource? Cancellation { get; set; }
-}
-
-/// <summary>A computation of a <typeparamref name="TValue"/>.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer and no registration of its own.")]
-internal sealed class Flight<TValue> : Flight
-{
-    private TaskCompletionSource<TValue>? _waiters;
-
-    /// <summary>For those who join; created by the first of them, under the table's stripe.</summary>
-    public Task<TValue> Join() => (_waiters ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    /// <summary>Whether anyone joined; true for good once the flight has left the table.</summary>
-    public bool HasWaiters => _waiters is not null;
-
-    public void Succeed(TValue value) => _waiters?.TrySetResult(value);
-
-    public void Fail(Exception exception)
-    {
-        if (_waiters is null)
-        {
-            return;
-        }
-
-        if (exception is OperationCanceledException canceled)
-        {
-            _waiters.TrySetCanceled(canceled.CancellationToken.IsCancellationRequested ? canceled.CancellationToken : new CancellationToken(true));
-            return;
-        }
-
-        _waiters.TrySetException(exception);
-
-        // A waiter that gave up would leave the exception unobserved.
-        _ = _waiters.Task.Exception;
-    }
 }

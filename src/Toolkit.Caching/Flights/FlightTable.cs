@@ -1,69 +1,84 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Toolkit.Caching.Level1;
 using Toolkit.Caching.Runtime;
+using Toolkit.Caching.Tags;
 
 namespace Toolkit.Caching.Flights;
 
 /// <summary>
-/// The computations of one cache that are under way, by key. Striped locks around plain dictionaries: adding and removing
-/// allocates nothing once a stripe has grown, where a ConcurrentDictionary allocates a node a miss.
+/// The computations of one cache that are under way, by key, in stripes of a lock each. A computation that nobody joined and
+/// nobody else knows of leaves its object for the next one of its stripe.
 /// </summary>
-internal sealed class FlightTable<TKey, TValue>
-    where TKey : notnull
+/// <param name="stripes">A power of two.</param>
+internal sealed class FlightTable<TKey, TValue>(int stripes)
+    where TKey : struct, IEquatable<TKey>
 {
-    private readonly Stripe[] _stripes = CreateStripes();
+    /// <summary>For the one cache of a method.</summary>
+    public const int ManyStripes = 16;
+
+    private readonly FlightStripe<TKey, TValue>?[] _stripes = new FlightStripe<TKey, TValue>?[stripes];
 
     /// <summary>
     /// Starts a flight for <paramref name="key"/>, or joins the one that there is: then <paramref name="joined"/> is its result
     /// to come. Counts the caller in; one that stops waiting calls <see cref="Leave"/>.
     /// </summary>
     /// <returns>Whether the caller has to compute.</returns>
-    public bool Lead(TKey key, out Flight<TValue> flight, [NotNullWhen(false)] out Task<TValue>? joined)
+    public bool Lead(TKey key, int hash, out KeyedFlight<TKey, TValue> flight, [NotNullWhen(false)] out Task<TValue>? joined)
     {
-        var stripe = StripeOf(key);
+        var stripe = StripeOf(hash);
         lock (stripe.Gate)
         {
-            ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(stripe.Flights, key, out var found);
-            if (found)
+            if (stripe.Find(key, hash) is { } found)
             {
-                flight = slot!;
+                flight = found;
                 flight.Callers++;
                 joined = flight.Join();
                 return false;
             }
 
-            slot = flight = new Flight<TValue>();
+            flight = stripe.Add(key, hash, TagBarriers.Version);
             joined = null;
             return true;
         }
     }
 
     /// <summary>A caller gives up. The last one cancels the computation, which then is nobody's: the next caller starts anew.</summary>
-    public void Leave(TKey key, Flight<TValue> flight)
+    public void Leave(KeyedFlight<TKey, TValue> flight)
     {
         CancellationTokenSource? abandoned = null;
-        var stripe = StripeOf(key);
+        var stripe = StripeOf(flight.Hash);
         lock (stripe.Gate)
         {
             if (--flight.Callers == 0 && flight.Cancellation is not null)
             {
                 abandoned = flight.Cancellation;
-                flight.Invalidated = true;
-                RemoveIfThere(stripe, key, flight);
+                flight.IsInvalidated = true;
+                stripe.Remove(flight);
             }
         }
 
         abandoned?.Cancel();
     }
 
-    /// <summary>Ends a flight whose result is not kept.</summary>
-    public void Land(TKey key, Flight<TValue> flight)
+    /// <summary>A caller that had joined must not have this computation's result, which is of before an invalidation; nor must a later one.</summary>
+    public void LeaveAndInvalidate(KeyedFlight<TKey, TValue> flight)
     {
-        var stripe = StripeOf(key);
+        var stripe = StripeOf(flight.Hash);
         lock (stripe.Gate)
         {
-            RemoveIfThere(stripe, key, flight);
+            flight.Callers--;
+            flight.IsInvalidated = true;
+            stripe.Remove(flight);
+        }
+    }
+
+    /// <summary>Ends a flight whose result is not kept.</summary>
+    public void Land(KeyedFlight<TKey, TValue> flight)
+    {
+        var stripe = StripeOf(flight.Hash);
+        lock (stripe.Gate)
+        {
+            stripe.Remove(flight);
         }
     }
 
@@ -71,96 +86,75 @@ internal sealed class FlightTable<TKey, TValue>
     /// Ends a flight and keeps its result, unless a removal came meanwhile. Under the lock that removals take, so that a
     /// result either is kept before a removal, which then finds it, or not at all.
     /// </summary>
-    public void Land(TKey key, Flight<TValue> flight, ILevel1<TKey, Entry<TValue>> level1, Entry<TValue> entry)
+    /// <returns>Whether the flight may have waiters. If not, its object may be another computation's already.</returns>
+    public bool Land(KeyedFlight<TKey, TValue> flight, ILevel1<TKey, TValue> level1, TValue value, EntryTerms? terms)
     {
-        var stripe = StripeOf(key);
+        var stripe = StripeOf(flight.Hash);
         lock (stripe.Gate)
         {
-            if (!flight.Invalidated)
+            if (!flight.IsInvalidated)
             {
-                level1.AddOrUpdate(key, entry);
+                level1.AddOrUpdate(flight.Key, flight.Hash, value, terms);
             }
 
-            RemoveIfThere(stripe, key, flight);
+            stripe.Remove(flight);
+            if (!flight.IsLeadersAlone)
+            {
+                return true;
+            }
+
+            stripe.Recycle(flight);
+            return false;
         }
     }
 
     /// <summary>Keeps the result of a computation of <paramref name="key"/> that is under way out of the cache.</summary>
-    public void Invalidate(TKey key)
+    public void Invalidate(TKey key, int hash)
     {
-        var stripe = StripeOf(key);
+        var stripe = StripeOf(hash);
         lock (stripe.Gate)
         {
-            if (stripe.Flights.Remove(key, out var flight))
+            if (stripe.Find(key, hash) is { } flight)
             {
-                flight.Invalidated = true;
+                flight.IsInvalidated = true;
+                stripe.Remove(flight);
             }
         }
     }
 
     /// <summary>Keeps the results of all computations under way out of the cache.</summary>
-    public void InvalidateAll()
-    {
-        foreach (var stripe in _stripes)
-        {
-            lock (stripe.Gate)
-            {
-                foreach (var flight in stripe.Flights.Values)
-                {
-                    flight.Invalidated = true;
-                }
+    public void InvalidateAll() => InvalidateWhere(0, static (_, _) => true);
 
-                stripe.Flights.Clear();
-            }
-        }
-    }
-
-    /// <summary>Keeps the results of those computations under way out of the cache whose key is meant.</summary>
+    /// <summary>
+    /// Keeps the results of those computations under way out of the cache whose key is meant. Who calls from now on computes anew.
+    /// </summary>
     public void InvalidateWhere<TState>(TState state, Func<TState, TKey, bool> isMeant)
     {
-        foreach (var stripe in _stripes)
+        for (var i = 0; i < _stripes.Length; i++)
         {
+            if (Volatile.Read(ref _stripes[i]) is not { } stripe)
+            {
+                continue;
+            }
+
             lock (stripe.Gate)
             {
-                foreach (var (key, flight) in stripe.Flights)
+                foreach (var flight in stripe.All())
                 {
-                    flight.Invalidated |= isMeant(state, key);
+                    if (isMeant(state, flight.Key))
+                    {
+                        flight.IsInvalidated = true;
+                        stripe.Remove(flight);
+                    }
                 }
             }
         }
     }
 
-    private static void RemoveIfThere(Stripe stripe, TKey key, Flight<TValue> flight)
+    // The stripe's own buckets use the low bits of the same product.
+    private FlightStripe<TKey, TValue> StripeOf(int hash)
     {
-        // Nearly always it is this one: one look-up instead of two.
-        if (stripe.Flights.Remove(key, out var there) && !ReferenceEquals(there, flight))
-        {
-            stripe.Flights.Add(key, there);
-        }
-    }
-
-    private Stripe StripeOf(TKey key)
-    {
-        // The dictionary uses the low bits; fold the high ones in, so that keys of one stripe spread over its buckets.
-        var hash = (uint)key.GetHashCode() * 0x9E3779B1u;
-        return _stripes[hash >> 28];
-    }
-
-    private static Stripe[] CreateStripes()
-    {
-        var stripes = new Stripe[16];
-        for (var i = 0; i < stripes.Length; i++)
-        {
-            stripes[i] = new Stripe();
-        }
-
-        return stripes;
-    }
-
-    private sealed class Stripe
-    {
-        public readonly Lock Gate = new();
-
-        public Dictionary<TKey, Flight<TValue>> Flights { get; } = [];
+        ref var stripe = ref _stripes[(((uint)hash * 0x9E3779B1u) >> 24) & (uint)(_stripes.Length - 1)];
+        return Volatile.Read(ref stripe) ?? Interlocked.CompareExchange(ref stripe, new(), null) ?? stripe;
     }
 }

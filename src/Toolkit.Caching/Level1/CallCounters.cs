@@ -83,7 +83,7 @@ internal static class CallCounters
             if (cell >= block.Counts.Length)
             {
                 // Only this thread writes to the block, so that copying it under the lock loses nothing.
-                var larger = new long[Math.Max(s_cells, cell + 1) + 32];
+                var larger = new long[Math.Max(Math.Max(s_cells, cell + 1) + 32, 2 * block.Counts.Length)];
                 block.Counts.CopyTo(larger, 0);
                 block.Counts = larger;
             }

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using Toolkit.Caching.Runtime;
 
 namespace Toolkit.Caching.Level1;
 
-/// <summary>The results of one cache that are in memory.</summary>
+/// <summary>The results of one cache that are in memory. Hashes are those of the keys, which a miss needs several times.</summary>
 internal interface ILevel1<TKey, TValue>
-    where TValue : class
 {
     int Count { get; }
 
@@ -13,14 +13,11 @@ internal interface ILevel1<TKey, TValue>
     /// <summary>The keys at some moment, in no order.</summary>
     IEnumerable<TKey> EnumerateKeys();
 
-    bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value);
+    bool TryGet(TKey key, int hash, [NotNullWhen(true)] out Entry<TValue>? entry);
 
-    void AddOrUpdate(TKey key, TValue value);
+    void AddOrUpdate(TKey key, int hash, TValue value, EntryTerms? terms);
 
     bool TryRemove(TKey key);
-
-    /// <summary>Removes <paramref name="key"/> only while its value is <paramref name="value"/>.</summary>
-    bool TryRemove(TKey key, TValue value);
 
     /// <summary>Frees what lies outside of this object; no call follows.</summary>
     void Drop();

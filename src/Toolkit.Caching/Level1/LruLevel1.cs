@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using Toolkit.Caching.Runtime;
 
 namespace Toolkit.Caching.Level1;
 
@@ -12,7 +14,6 @@ namespace Toolkit.Caching.Level1;
 /// </summary>
 internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
-    where TValue : class
 {
     private const int FewestBuckets = 8;
     private const int MostBuckets = 1 << 26;
@@ -63,23 +64,18 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
         }
     }
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    public bool TryGet(TKey key, int hash, [NotNullWhen(true)] out Entry<TValue>? entry)
     {
-        var hash = key.GetHashCode();
         var growths = Volatile.Read(ref _growths);
         var node = Find(Volatile.Read(ref _buckets), key, hash);
         if (node is null && ((growths & 1) != 0 || growths != Volatile.Read(ref _growths)))
         {
-            // The nodes were dealt out anew meanwhile.
-            lock (_gate)
-            {
-                node = Find(_buckets, key, hash);
-            }
+            node = FindWhileGrowing(key, hash);
         }
 
         if (node is null)
         {
-            value = null;
+            entry = null;
             return false;
         }
 
@@ -88,18 +84,18 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
             node.IsAccessed = true;
         }
 
-        value = Volatile.Read(ref node.Value);
+        entry = node;
         return true;
     }
 
-    public void AddOrUpdate(TKey key, TValue value)
+    public void AddOrUpdate(TKey key, int hash, TValue value, EntryTerms? terms)
     {
-        var hash = key.GetHashCode();
+        var node = new LruNode<TKey, TValue>(key, hash, value, terms);
         lock (_gate)
         {
             if (Find(_buckets, key, hash) is { } present)
             {
-                Volatile.Write(ref present.Value, value);
+                Replace(present, node);
                 return;
             }
 
@@ -108,7 +104,6 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
                 Grow();
             }
 
-            var node = new LruNode<TKey, TValue>(key, hash, value);
             ref var first = ref _buckets[IndexOf(hash, _buckets)].First;
             node.Next = first;
             _hot.Enqueue(node);
@@ -133,21 +128,6 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
         }
     }
 
-    public bool TryRemove(TKey key, TValue value)
-    {
-        var hash = key.GetHashCode();
-        lock (_gate)
-        {
-            if (Find(_buckets, key, hash) is not { } node || !ReferenceEquals(node.Value, value))
-            {
-                return false;
-            }
-
-            Remove(node);
-            return true;
-        }
-    }
-
     public void Drop()
     {
     }
@@ -161,6 +141,16 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
         }
 
         return node;
+    }
+
+    // The nodes are dealt out anew meanwhile.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private LruNode<TKey, TValue>? FindWhileGrowing(TKey key, int hash)
+    {
+        lock (_gate)
+        {
+            return Find(_buckets, key, hash);
+        }
     }
 
     // The number of buckets is a power of two; small numbers hash to themselves, and others to anything.
@@ -211,16 +201,29 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
 
     private void Remove(LruNode<TKey, TValue> node)
     {
+        // Its own link stays, for readers that stand on it.
+        Volatile.Write(ref LinkTo(node), node.Next);
+        node.Queue!.Remove(node);
+        Volatile.Write(ref _count, _count - 1);
+    }
+
+    private void Replace(LruNode<TKey, TValue> node, LruNode<TKey, TValue> fresh)
+    {
+        fresh.IsAccessed = node.IsAccessed;
+        fresh.Next = node.Next;
+        node.Queue!.Replace(node, fresh);
+        Volatile.Write(ref LinkTo(node), fresh);
+    }
+
+    private ref LruNode<TKey, TValue>? LinkTo(LruNode<TKey, TValue> node)
+    {
         ref var link = ref _buckets[IndexOf(node.Hash, _buckets)].First;
         while (link != node)
         {
             link = ref link!.Next;
         }
 
-        // Its own link stays, for readers that stand on it.
-        Volatile.Write(ref link, node.Next);
-        node.Queue!.Remove(node);
-        Volatile.Write(ref _count, _count - 1);
+        return ref link;
     }
 
     /// <summary>

@@ -1,18 +1,16 @@
+using Toolkit.Caching.Runtime;
+
 namespace Toolkit.Caching.Level1;
 
 /// <summary>
 /// One result in an <see cref="LruLevel1{TKey, TValue}"/>: a link of its bucket's chain and of one queue. Never used again
 /// after its removal, so that a reader that stands on it finds its way on.
 /// </summary>
-internal sealed class LruNode<TKey, TValue>(TKey key, int hash, TValue value)
+internal sealed class LruNode<TKey, TValue>(TKey key, int hash, TValue value, EntryTerms? terms) : Entry<TValue>(value, terms)
     where TKey : notnull
-    where TValue : class
 {
     public readonly TKey Key = key;
     public readonly int Hash = hash;
-
-    /// <summary>Replaced in place; read without the lock.</summary>
-    public TValue Value = value;
 
     /// <summary>The next one of the same bucket; read without the lock.</summary>
     public LruNode<TKey, TValue>? Next;

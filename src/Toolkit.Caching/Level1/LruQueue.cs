@@ -3,7 +3,6 @@ namespace Toolkit.Caching.Level1;
 /// <summary>A queue of nodes, linked through them. Not thread-safe.</summary>
 internal sealed class LruQueue<TKey, TValue>(int capacity)
     where TKey : notnull
-    where TValue : class
 {
     private LruNode<TKey, TValue>? _newest;
 
@@ -31,6 +30,33 @@ internal sealed class LruQueue<TKey, TValue>(int capacity)
 
         _newest = node;
         Count++;
+    }
+
+    /// <summary>Puts <paramref name="fresh"/> where <paramref name="node"/> is.</summary>
+    public void Replace(LruNode<TKey, TValue> node, LruNode<TKey, TValue> fresh)
+    {
+        fresh.Queue = this;
+        fresh.Older = node.Older;
+        fresh.Newer = node.Newer;
+        if (node.Older is null)
+        {
+            Oldest = fresh;
+        }
+        else
+        {
+            node.Older.Newer = fresh;
+        }
+
+        if (node.Newer is null)
+        {
+            _newest = fresh;
+        }
+        else
+        {
+            node.Newer.Older = fresh;
+        }
+
+        node.Queue = null;
     }
 
     public void Remove(LruNode<TKey, TValue> node)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Caching.Memory;
+using Toolkit.Caching.Runtime;
 
 namespace Toolkit.Caching.Level1;
 
@@ -10,9 +11,8 @@ namespace Toolkit.Caching.Level1;
 /// </summary>
 internal sealed class MemoryCacheLevel1<TKey, TValue>(IMemoryCache memory, TimeSpan? lifetime, EvictionCount evictions) : ILevel1<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
-    where TValue : class
 {
-    private readonly ConcurrentDictionary<TKey, TValue> _entries = new();
+    private readonly ConcurrentDictionary<TKey, Entry<TValue>> _entries = new();
 
     public int Count => _entries.Count;
 
@@ -21,13 +21,14 @@ internal sealed class MemoryCacheLevel1<TKey, TValue>(IMemoryCache memory, TimeS
 
     public IEnumerable<TKey> EnumerateKeys() => _entries.Keys;
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => memory.TryGetValue(new OwnedKey(this, key), out value) && value is not null;
+    public bool TryGet(TKey key, int hash, [NotNullWhen(true)] out Entry<TValue>? entry) => memory.TryGetValue(new OwnedKey(this, key), out entry) && entry is not null;
 
-    public void AddOrUpdate(TKey key, TValue value)
+    public void AddOrUpdate(TKey key, int hash, TValue value, EntryTerms? terms)
     {
-        _entries[key] = value;
+        var result = new Entry<TValue>(value, terms);
+        _entries[key] = result;
         using var entry = memory.CreateEntry(new OwnedKey(this, key));
-        entry.Value = value;
+        entry.Value = result;
         entry.Size = 1;
         entry.AbsoluteExpirationRelativeToNow = lifetime;
         entry.RegisterPostEvictionCallback(OnEvicted);
@@ -39,8 +40,6 @@ internal sealed class MemoryCacheLevel1<TKey, TValue>(IMemoryCache memory, TimeS
         memory.Remove(new OwnedKey(this, key));
         return removed;
     }
-
-    public bool TryRemove(TKey key, TValue value) => _entries.TryRemove(KeyValuePair.Create(key, value)) && TryRemoveFromMemory(key);
 
     public void Drop()
     {
@@ -57,16 +56,10 @@ internal sealed class MemoryCacheLevel1<TKey, TValue>(IMemoryCache memory, TimeS
         }
     }
 
-    private bool TryRemoveFromMemory(TKey key)
-    {
-        memory.Remove(new OwnedKey(this, key));
-        return true;
-    }
-
     private void OnEvicted(object key, object? value, EvictionReason reason, object? state)
     {
         // By value: a replaced result does not take its successor with it.
-        if (key is OwnedKey owned && value is TValue entry)
+        if (key is OwnedKey owned && value is Entry<TValue> entry)
         {
             _entries.TryRemove(KeyValuePair.Create(owned.Key, entry));
         }

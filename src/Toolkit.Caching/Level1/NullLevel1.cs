@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using Toolkit.Caching.Runtime;
 
 namespace Toolkit.Caching.Level1;
 
 /// <summary>Keeps nothing: a method whose caching is switched off.</summary>
 internal sealed class NullLevel1<TKey, TValue> : ILevel1<TKey, TValue>
-    where TValue : class
 {
     public static NullLevel1<TKey, TValue> Instance { get; } = new();
 
@@ -14,19 +14,17 @@ internal sealed class NullLevel1<TKey, TValue> : ILevel1<TKey, TValue>
 
     public IEnumerable<TKey> EnumerateKeys() => [];
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    public bool TryGet(TKey key, int hash, [NotNullWhen(true)] out Entry<TValue>? entry)
     {
-        value = null;
+        entry = null;
         return false;
     }
 
-    public void AddOrUpdate(TKey key, TValue value)
+    public void AddOrUpdate(TKey key, int hash, TValue value, EntryTerms? terms)
     {
     }
 
     public bool TryRemove(TKey key) => false;
-
-    public bool TryRemove(TKey key, TValue value) => false;
 
     public void Drop()
     {

@@ -52,7 +52,13 @@ public static class KeyParts
         return SameNullable(a, b);
     }
 
-    /// <summary>A hash that agrees with <see cref="Same"/>.</summary>
+    /// <summary>The same of two values that may be missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Same<T>(T? a, T? b)
+        where T : struct =>
+        a.HasValue == b.HasValue && (!a.HasValue || Same(a.GetValueOrDefault(), b.GetValueOrDefault()));
+
+    /// <summary>A hash that agrees with <see cref="Same{T}(T, T)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Hash<T>(T value) => value is null ? 0 : value.GetHashCode();
 
@@ -111,7 +117,9 @@ public static class KeyParts
             return a is null || b is null ? a is null && b is null : SameBoxed(a, b);
         }
 
-        return EqualityComparer<T>.Default.Equals(a, b);
+        // Uri.Equals leaves out the user and the fragment.
+        return EqualityComparer<T>.Default.Equals(a, b)
+            && (typeof(T).IsValueType || a is not Uri left || (b is Uri right && string.Equals(left.OriginalString, right.OriginalString, StringComparison.Ordinal)));
     }
 
     private static bool SameBoxed(object a, object b) => (a, b) switch

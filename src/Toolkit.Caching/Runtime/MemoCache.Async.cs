@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Toolkit.Caching.Diagnostics;
 using Toolkit.Caching.Flights;
 using Toolkit.Caching.Level1;
-using Toolkit.Caching.Tags;
 
 namespace Toolkit.Caching.Runtime;
 
@@ -30,84 +29,116 @@ public sealed partial class MemoCache<TKey, TValue>
 
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            return Task.Run(() => ComputeTask(key, call, cancellationToken), CancellationToken.None);
+            return ComputeOnThePool(key, call, cancellationToken);
         }
 
-        if (TryTakeRefresh(key, out var due))
+        var state = _state;
+        var hash = key.GetHashCode();
+        if (TryTakeRefresh(state, key, hash, out var due))
         {
-            RefreshInBackground(key, call);
+            RefreshInBackground(state, key, call);
             return due.Task;
         }
 
-        if (!_options.Enabled)
+        if (!state.Options.Enabled)
         {
             CallCounters.Increment(_misses);
             return call.InvokeAsync(cancellationToken).AsTask();
         }
 
-        if (!_flights.Lead(key, out var flight, out var joined))
+        KeyedFlight<TKey, TValue> flight;
+        while (!_flights.Lead(key, hash, out flight, out var joined))
         {
-            return JoinAsync(key, flight, joined, call, cancellationToken);
+            if (!IsTaggedAway(state, key, flight))
+            {
+                return JoinAsync(flight, joined, call, cancellationToken);
+            }
+
+            _flights.LeaveAndInvalidate(flight);
         }
 
         // It may have landed between the look-up and the start.
-        if (TryGetEntry(key, out var entry))
+        if (TryGetEntry(state, key, hash, out var entry))
         {
-            _flights.Land(key, flight);
+            _flights.Land(flight);
             flight.Succeed(entry.Value);
             return entry.Task;
         }
 
         if (!cancellationToken.CanBeCanceled)
         {
-            return FlyAsync(key, flight, call, isRefresh: false, CancellationToken.None);
+            return FlyAsync(state, key, flight, call, isRefresh: false, CancellationToken.None);
         }
 
         flight.Cancellation = new CancellationTokenSource();
-        var task = FlyAsync(key, flight, call, isRefresh: false, flight.Cancellation.Token);
-        return task.IsCompleted ? task : AwaitOrLeaveAsync(key, flight, task, cancellationToken);
+        var task = FlyAsync(state, key, flight, call, isRefresh: false, flight.Cancellation.Token);
+        return task.IsCompleted ? task : AwaitOrLeaveAsync(flight, task, cancellationToken);
     }
 
-    private async Task<TValue> FlyAsync<TCall>(TKey key, Flight<TValue> flight, TCall call, bool isRefresh, CancellationToken cancellationToken)
+    // The stack of this thread is at its end. What waits for the computation waits here as there.
+    private Task<TValue> ComputeOnThePool<TCall>(TKey key, TCall call, CancellationToken cancellationToken)
+        where TCall : struct, IAsyncCall<TValue>
+    {
+        var caller = Flight.Current;
+        return Task.Run(
+            () =>
+            {
+                var before = Flight.Enter(caller);
+                try
+                {
+                    return ComputeTask(key, call, cancellationToken);
+                }
+                finally
+                {
+                    Flight.Exit(before);
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private async Task<TValue> FlyAsync<TCall>(
+        MemoState<TKey, TValue> state, TKey key, KeyedFlight<TKey, TValue> flight, TCall call, bool isRefresh, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
         // Ends with this method: the caller's execution context comes back when an async method returns or is resumed.
         flight.Parent = Flight.Current;
         Flight.EnterFlow(flight);
-        var tagVersion = TagBarriers.Version;
         Outcome<TValue> outcome;
         try
         {
-            outcome = await StartOutcome(key, call, isRefresh, cancellationToken).ConfigureAwait(false);
+            outcome = await StartOutcome(state, key, flight, call, isRefresh, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested)
+        {
+            _flights.Land(flight);
+            flight.Fail(exception);
+            throw;
         }
         catch (Exception exception)
         {
-            if (!cancellationToken.IsCancellationRequested && TryGetStale(key, out var stale))
+            if (TryLandStale(state, key, flight, isRefresh, out var stale))
             {
-                _flights.Land(key, flight);
-                flight.Succeed(stale.Value);
                 return stale.Value;
             }
 
-            _flights.Land(key, flight);
             flight.Fail(exception);
             throw;
         }
 
-        Land(key, flight, outcome, tagVersion);
+        Land(state, key, flight, outcome);
         return outcome.Value;
     }
 
     // A synchronous computation on this thread that called us is not the innermost one while we run on it.
-    private ValueTask<Outcome<TValue>> StartOutcome<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)
+    private ValueTask<Outcome<TValue>> StartOutcome<TCall>(MemoState<TKey, TValue> state, TKey key, Flight flight, TCall call, bool isRefresh, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
         var before = Flight.Enter(null);
         try
         {
             return CachingDiagnostics.Source.HasListeners()
-                ? ComputeTracedAsync(key, call, isRefresh, cancellationToken)
-                : ComputeOutcomeAsync(key, call, isRefresh, cancellationToken);
+                ? ComputeTracedAsync(state, key, flight, call, isRefresh, cancellationToken)
+                : ComputeOutcomeAsync(state, key, flight, call, isRefresh, cancellationToken);
         }
         finally
         {
@@ -115,13 +146,13 @@ public sealed partial class MemoCache<TKey, TValue>
         }
     }
 
-    private async ValueTask<Outcome<TValue>> ComputeTracedAsync<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<TValue>> ComputeTracedAsync<TCall>(MemoState<TKey, TValue> state, TKey key, Flight flight, TCall call, bool isRefresh, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
         using var activity = CachingDiagnostics.StartCompute(Name);
         try
         {
-            return await ComputeOutcomeAsync(key, call, isRefresh, cancellationToken).ConfigureAwait(false);
+            return await ComputeOutcomeAsync(state, key, flight, call, isRefresh, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -130,20 +161,20 @@ public sealed partial class MemoCache<TKey, TValue>
         }
     }
 
-    private async ValueTask<Outcome<TValue>> ComputeOutcomeAsync<TCall>(TKey key, TCall call, bool isRefresh, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<TValue>> ComputeOutcomeAsync<TCall>(MemoState<TKey, TValue> state, TKey key, Flight flight, TCall call, bool isRefresh, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
-        ThrowStoreProblem();
-        if (_tier is { } tier)
+        ThrowStoreProblem(state);
+        if (state.Tier is not null)
         {
-            return await ComputeThroughStoreAsync(tier, key, call.InvokeAsync, isRefresh, cancellationToken).ConfigureAwait(false);
+            return await ComputeThroughStoreAsync(state, key, flight, call.InvokeAsync, isRefresh, cancellationToken).ConfigureAwait(false);
         }
 
         CallCounters.Increment(_misses);
         return new Outcome<TValue>(await call.InvokeAsync(cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<TValue> AwaitOrLeaveAsync(TKey key, Flight<TValue> flight, Task<TValue> task, CancellationToken cancellationToken)
+    private async Task<TValue> AwaitOrLeaveAsync(KeyedFlight<TKey, TValue> flight, Task<TValue> task, CancellationToken cancellationToken)
     {
         try
         {
@@ -153,25 +184,25 @@ public sealed partial class MemoCache<TKey, TValue>
         {
             // What the computation may still throw has no one to go to.
             _ = task.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            _flights.Leave(key, flight);
+            _flights.Leave(flight);
             throw;
         }
     }
 
-    private async Task<TValue> JoinAsync<TCall>(TKey key, Flight<TValue> flight, Task<TValue> joined, TCall call, CancellationToken cancellationToken)
+    private async Task<TValue> JoinAsync<TCall>(KeyedFlight<TKey, TValue> flight, Task<TValue> joined, TCall call, CancellationToken cancellationToken)
         where TCall : struct, IAsyncCall<TValue>
     {
         CallCounters.Increment(_misses);
         var caller = Flight.Current;
         if (!FlightGraph.TryWait(caller, flight))
         {
-            _flights.Leave(key, flight);
+            _flights.Leave(flight);
             return await call.InvokeAsync(cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            return await AwaitOrLeaveAsync(key, flight, joined, cancellationToken).ConfigureAwait(false);
+            return await AwaitOrLeaveAsync(flight, joined, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -179,21 +210,21 @@ public sealed partial class MemoCache<TKey, TValue>
         }
     }
 
-    private void RefreshInBackground<TCall>(TKey key, TCall call)
+    private void RefreshInBackground<TCall>(MemoState<TKey, TValue> state, TKey key, TCall call)
         where TCall : struct, IAsyncCall<TValue> =>
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state =>
+            static due =>
             {
-                if (!state.Cache._flights.Lead(state.Key, out var flight, out _))
+                if (!due.Cache._flights.Lead(due.Key, due.Key.GetHashCode(), out var flight, out _))
                 {
-                    state.Cache._flights.Leave(state.Key, flight);
+                    due.Cache._flights.Leave(flight);
                     return;
                 }
 
                 // Nobody asked for this result yet: on an error the present one goes on until it expires.
-                _ = state.Cache.FlyAsync(state.Key, flight, state.Call, isRefresh: true, CancellationToken.None)
+                _ = due.Cache.FlyAsync(due.State, due.Key, flight, due.Call, isRefresh: true, CancellationToken.None)
                     .ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             },
-            (Cache: this, Key: key, Call: call),
+            (Cache: this, State: state, Key: key, Call: call),
             preferLocal: false);
 }

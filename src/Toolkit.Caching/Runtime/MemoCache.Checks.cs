@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
+using Toolkit.Caching.Flights;
 using Toolkit.Caching.Level1;
 using Toolkit.Caching.Tags;
 
@@ -9,83 +9,82 @@ namespace Toolkit.Caching.Runtime;
 public sealed partial class MemoCache<TKey, TValue>
 {
     // A hit needs no more than the result: neither expired, nor tagged away, nor due for a refresh (which needs the call).
-    private bool IsHit(Entry<TValue> entry)
+    private static bool IsHit(MemoState<TKey, TValue> state, EntryTerms terms)
     {
-        var checkedEntry = Unsafe.As<CheckedEntry<TValue>>(entry);
-        var now = _clock.Now;
-        if (_clock.IsExpired(checkedEntry, now) || IsTaggedAway(checkedEntry) || IsRefreshDue(checkedEntry, now))
+        var now = state.Clock.Now;
+        if (state.Clock.IsExpired(terms, now) || IsTaggedAway(terms) || IsRefreshDue(terms, now))
         {
             return false;
         }
 
-        _clock.Touch(checkedEntry, now);
+        state.Clock.Touch(terms, now);
         return true;
     }
 
-    private static bool IsRefreshDue(CheckedEntry<TValue> entry, long now) =>
-        now >= entry.RefreshAt && Volatile.Read(ref entry.Refreshing) == 0;
+    private static bool IsRefreshDue(EntryTerms terms, long now) =>
+        now >= terms.RefreshAt && Volatile.Read(ref terms.Refreshing) == 0;
 
-    private static bool IsTaggedAway(CheckedEntry<TValue> entry)
+    private static bool IsTaggedAway(EntryTerms terms)
     {
         var version = TagBarriers.Version;
-        if (entry.TagVersion == version || entry.Tags.Length == 0)
+        if (terms.TagVersion == version || terms.Tags.Length == 0)
         {
             return false;
         }
 
-        if (entry.TagVersion < version && TagBarriers.IsPast(entry.Tags, entry.TagVersion))
+        if (terms.TagVersion < version && TagBarriers.IsPast(terms.Tags, terms.TagVersion))
         {
             return true;
         }
 
         // No barrier up to this version: the next hit need not look.
-        entry.TagVersion = version;
+        terms.TagVersion = version;
         return false;
     }
 
+    // Whether a computation under way is of before the invalidation of one of its tags: who calls now must not get its result.
+    private static bool IsTaggedAway(MemoState<TKey, TValue> state, TKey key, Flight flight) =>
+        state.IsTagged && flight.TagVersion != TagBarriers.Version && TagBarriers.IsPast(TagsOf(state, key), flight.TagVersion);
+
     // A result that is due for a refresh is used once more by the caller that starts the refresh.
-    private bool TryTakeRefresh(TKey key, [NotNullWhen(true)] out CheckedEntry<TValue>? due)
+    private bool TryTakeRefresh(MemoState<TKey, TValue> state, TKey key, int hash, [NotNullWhen(true)] out Entry<TValue>? due)
     {
         due = null;
-        if (!_checked || !_level1.TryGet(key, out var entry))
+        if (!state.IsChecked || !state.Level1.TryGet(key, hash, out var entry) || entry.Terms is not { } terms)
         {
             return false;
         }
 
-        var checkedEntry = Unsafe.As<CheckedEntry<TValue>>(entry);
-        var now = _clock.Now;
-        if (_clock.IsExpired(checkedEntry, now) || IsTaggedAway(checkedEntry) || now < checkedEntry.RefreshAt
-            || Interlocked.Exchange(ref checkedEntry.Refreshing, 1) != 0)
+        var now = state.Clock.Now;
+        if (state.Clock.IsExpired(terms, now) || IsTaggedAway(terms) || now < terms.RefreshAt
+            || Interlocked.Exchange(ref terms.Refreshing, 1) != 0)
         {
             return false;
         }
 
         CallCounters.Increment(_hits);
-        due = checkedEntry;
+        due = entry;
         return true;
     }
 
     // The last result, when computing the next one threw and that is what the method asked for.
-    private bool TryGetStale(TKey key, [NotNullWhen(true)] out Entry<TValue>? stale)
+    private static bool TryGetStale(MemoState<TKey, TValue> state, TKey key, int hash, [NotNullWhen(true)] out Entry<TValue>? stale)
     {
-        if (_checked && _level1.TryGet(key, out stale))
+        if (state.IsChecked && state.Level1.TryGet(key, hash, out stale) && stale.Terms is { } terms
+            && state.Clock.Now < terms.StaleUntil && !IsTaggedAway(terms))
         {
-            var checkedEntry = Unsafe.As<CheckedEntry<TValue>>(stale);
-            if (_clock.Now < checkedEntry.StaleUntil && !IsTaggedAway(checkedEntry))
-            {
-                Interlocked.Increment(ref _staleHits);
-                return true;
-            }
+            return true;
         }
 
         stale = null;
         return false;
     }
 
-    private string[] TagsOf(TKey key) => _options.HasKeyTags ? [.. _options.Tags, .. key.GetTags()] : _options.Tags;
+    private static string[] TagsOf(MemoState<TKey, TValue> state, TKey key) =>
+        state.Options.HasKeyTags ? [.. state.Options.Tags, .. key.GetTags()] : state.Options.Tags;
 
-    private Entry<TValue> CreateEntry(TKey key, Outcome<TValue> outcome, long tagVersion) =>
-        _checked ? _clock.Stamp(outcome.Value, tagVersion, TagsOf(key), outcome.Remaining) : new Entry<TValue>(outcome.Value);
+    private static EntryTerms? TermsOf(MemoState<TKey, TValue> state, TKey key, Outcome<TValue> outcome, long tagVersion) =>
+        state.IsChecked ? state.Clock.Stamp(tagVersion, TagsOf(state, key), outcome.Remaining) : null;
 
-    private bool IsKept(TValue value) => value is not null || _options.Nulls == NullPolicy.Cache;
+    private static bool IsKept(MemoState<TKey, TValue> state, TValue value) => value is not null || state.Options.Nulls == NullPolicy.Cache;
 }

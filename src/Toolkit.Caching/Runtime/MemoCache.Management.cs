@@ -16,9 +16,9 @@ public sealed partial class MemoCache<TKey, TValue>
     public bool Remove(TKey key)
     {
         var removed = RemoveFromMemory(key);
-        if (_store is { } store)
+        if (_state is { Store: not null } state)
         {
-            Background.Run(RemoveFromStoreAsync(store, key, CancellationToken.None), CachingRuntime.Current.Logger);
+            Background.Run(RemoveFromStoreAsync(state, key, CancellationToken.None), CachingRuntime.Current.Logger);
         }
 
         return removed;
@@ -30,9 +30,9 @@ public sealed partial class MemoCache<TKey, TValue>
     {
         cancellationToken.ThrowIfCancellationRequested();
         var removed = RemoveFromMemory(key);
-        if (_store is { } store)
+        if (_state is { Store: not null } state)
         {
-            await RemoveFromStoreAsync(store, key, cancellationToken).ConfigureAwait(false);
+            await RemoveFromStoreAsync(state, key, cancellationToken).ConfigureAwait(false);
         }
 
         return removed;
@@ -42,9 +42,9 @@ public sealed partial class MemoCache<TKey, TValue>
     public override void Clear()
     {
         ClearMemory();
-        if (_store is { } store)
+        if (_state is { Store: not null } state)
         {
-            Background.Run(ClearStoreAsync(store, CancellationToken.None), CachingRuntime.Current.Logger);
+            Background.Run(ClearStoreAsync(state, CancellationToken.None), CachingRuntime.Current.Logger);
         }
     }
 
@@ -53,14 +53,15 @@ public sealed partial class MemoCache<TKey, TValue>
     {
         cancellationToken.ThrowIfCancellationRequested();
         ClearMemory();
-        return _store is { } store ? ClearStoreAsync(store, cancellationToken) : ValueTask.CompletedTask;
+        return _state is { Store: not null } state ? ClearStoreAsync(state, cancellationToken) : ValueTask.CompletedTask;
     }
 
     internal override void Reconfigure() => ClearMemory();
 
     internal override void Receive(CacheInvalidation invalidation)
     {
-        if (_store is null || (invalidation.Kind != CacheInvalidationKind.Everything && invalidation.CacheId != _cacheId))
+        var state = _state;
+        if (state.Store is null || (invalidation.Kind != CacheInvalidationKind.Everything && invalidation.CacheId != state.CacheId))
         {
             return;
         }
@@ -72,12 +73,12 @@ public sealed partial class MemoCache<TKey, TValue>
         }
 
         // Another process knows the key by its bytes alone. Searching memory for it keeps hits free of any bookkeeping.
-        _flights.InvalidateWhere((Cache: this, invalidation.Key), static (state, key) => state.Cache.StoreKeyOf(key) == state.Key);
-        foreach (var key in _level1.EnumerateKeys())
+        _flights.InvalidateWhere((state.CacheId, invalidation.Key), static (meant, key) => StoreKeyOf(meant.CacheId, key) == meant.Key);
+        foreach (var key in state.Level1.EnumerateKeys())
         {
-            if (StoreKeyOf(key) == invalidation.Key)
+            if (StoreKeyOf(state.CacheId, key) == invalidation.Key)
             {
-                _level1.TryRemove(key);
+                state.Level1.TryRemove(key);
                 return;
             }
         }
@@ -86,8 +87,8 @@ public sealed partial class MemoCache<TKey, TValue>
     private bool RemoveFromMemory(TKey key)
     {
         // The flight first: a result that lands between the two is removed by the second.
-        _flights.Invalidate(key);
-        return _level1.TryRemove(key);
+        _flights.Invalidate(key, key.GetHashCode());
+        return _state.Level1.TryRemove(key);
     }
 
     private void ClearMemory()
@@ -96,52 +97,30 @@ public sealed partial class MemoCache<TKey, TValue>
         Configure();
     }
 
-    private async ValueTask RemoveFromStoreAsync(ICacheStore store, TKey key, CancellationToken cancellationToken)
+    private async ValueTask RemoveFromStoreAsync(MemoState<TKey, TValue> state, TKey key, CancellationToken cancellationToken)
     {
-        var storeKey = StoreKeyOf(key);
-        await store.RemoveAsync(storeKey, cancellationToken).ConfigureAwait(false);
+        var storeKey = StoreKeyOf(state.CacheId, key);
+        await state.Store!.RemoveAsync(storeKey, cancellationToken).ConfigureAwait(false);
 
         // Another caller may have taken the result from the store once more.
         RemoveFromMemory(key);
         await Backplanes.PublishAsync(CachingRuntime.Current, CacheInvalidation.ForKey(storeKey), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask ClearStoreAsync(ICacheStore store, CancellationToken cancellationToken)
+    private async ValueTask ClearStoreAsync(MemoState<TKey, TValue> state, CancellationToken cancellationToken)
     {
-        await store.ClearAsync(_cacheId, cancellationToken).ConfigureAwait(false);
+        await state.Store!.ClearAsync(state.CacheId, cancellationToken).ConfigureAwait(false);
         ClearMemory();
-        await Backplanes.PublishAsync(CachingRuntime.Current, CacheInvalidation.ForCache(_cacheId), cancellationToken).ConfigureAwait(false);
+        await Backplanes.PublishAsync(CachingRuntime.Current, CacheInvalidation.ForCache(state.CacheId), cancellationToken).ConfigureAwait(false);
     }
 
-    [MemberNotNull(nameof(_level1), nameof(_options))]
+    [MemberNotNull(nameof(_state))]
     private void Configure()
     {
         var settings = CachingRuntime.Current;
-        var options = settings.Apply(_declared);
-        var before = _level1;
-        _options = options;
-        _clock = new Clock(settings.Time, options);
-        _checked = options.NeedsChecks;
-        _level1 = CreateLevel1(options, settings);
-        _lru = _level1 as LruLevel1<TKey, Entry<TValue>>;
-        ConfigureStore(options, settings);
-        before?.Drop();
-    }
-
-    private ILevel1<TKey, Entry<TValue>> CreateLevel1(MemoOptions options, CachingSettings settings)
-    {
-        if (!options.Enabled)
-        {
-            return NullLevel1<TKey, Entry<TValue>>.Instance;
-        }
-
-        if (settings.Memory is { } memory)
-        {
-            return new MemoryCacheLevel1<TKey, Entry<TValue>>(memory, options.TimeToLive + (options.StaleIfError ?? TimeSpan.Zero), _evictions);
-        }
-
-        return options.Policy == EvictionPolicy.Lru
-            ? new LruLevel1<TKey, Entry<TValue>>(options.Capacity, _evictions)
-            : new LfuLevel1<TKey, Entry<TValue>>(options.Capacity, _evictions);
+        var state = new MemoState<TKey, TValue>(settings.Apply(_declared), settings, _evictions);
+        var before = Interlocked.Exchange(ref _state!, state);
+        Volatile.Write(ref _plain, state.IsChecked ? null : state.Level1 as LruLevel1<TKey, TValue>);
+        before?.Level1.Drop();
     }
 }

@@ -1,3 +1,4 @@
+using Toolkit.Caching.Flights;
 using Toolkit.Caching.Hosting;
 using Toolkit.Caching.Level1;
 using Toolkit.Caching.Stores;
@@ -7,74 +8,26 @@ namespace Toolkit.Caching.Runtime;
 // The store behind the memory.
 public sealed partial class MemoCache<TKey, TValue>
 {
-    private StoreTier<TValue>? _tier;
-    private ICacheStore? _store;
-    private Exception? _storeProblem;
-    private string _cacheId = "";
-
-    private void ConfigureStore(MemoOptions options, CachingSettings settings)
-    {
-        (_tier, _store, _storeProblem) = (null, null, null);
-        if (options.Store is null || ReferenceEquals(settings, CachingSettings.Default))
-        {
-            // Nothing has been configured in this process, as in a unit test: memory alone.
-            return;
-        }
-
-        if (!settings.Stores.TryGetValue(options.Store, out var store))
-        {
-            _storeProblem = new InvalidOperationException(
-                $"{Name} is to be kept in the store '{options.Store}', which is not configured. Configured are: "
-                + $"{(settings.Stores.Count == 0 ? "none" : string.Join(", ", settings.Stores.Keys))}. Add it with AddToolkitCaching.");
-            return;
-        }
-
-        try
-        {
-            var tierOptions = settings.Tier with
-            {
-                TimeToLive = options.TimeToLive,
-                SlidingExpiration = options.Sliding,
-                StaleGrace = options.StaleIfError ?? TimeSpan.Zero,
-            };
-            _tier = new StoreTier<TValue>(store, settings.Serializers.Get<TValue>(), tierOptions, settings.Time);
-            _store = store;
-            _cacheId = options.Version.Length == 0 ? options.Id : options.Id + "|" + options.Version;
-        }
-        catch (NotSupportedException exception)
-        {
-            _storeProblem = exception;
-        }
-    }
-
     // A mistake in the program, not a failure of the store: caching nothing in silence would hide it.
-    private void ThrowStoreProblem()
+    private static void ThrowStoreProblem(MemoState<TKey, TValue> state)
     {
-        if (_storeProblem is not null)
+        if (state.StoreProblem is { } problem)
         {
-            throw new InvalidOperationException(_storeProblem.Message, _storeProblem);
+            throw new InvalidOperationException(problem.Message, problem);
         }
     }
 
     private async ValueTask<Outcome<TValue>> ComputeThroughStoreAsync(
-        StoreTier<TValue> tier, TKey key, Func<CancellationToken, ValueTask<TValue>> compute, bool isRefresh, CancellationToken cancellationToken)
+        MemoState<TKey, TValue> state, TKey key, Flight flight, Func<CancellationToken, ValueTask<TValue>> compute, bool isRefresh, CancellationToken cancellationToken)
     {
-        var storeKey = StoreKeyOf(key);
-        var tags = TagsOf(key);
+        var storeKey = StoreKeyOf(state.CacheId, key);
+        var tags = TagsOf(state, key);
         if (isRefresh)
         {
-            // The store still has the result that is to be replaced.
-            CallCounters.Increment(_misses);
-            var fresh = await compute(cancellationToken).ConfigureAwait(false);
-            if (IsKept(fresh))
-            {
-                await tier.SetAsync(storeKey, fresh, tags, 0, null, cancellationToken).ConfigureAwait(false);
-            }
-
-            return new Outcome<TValue>(fresh);
+            return await RefreshStoreAsync(state, storeKey, tags, flight, compute, cancellationToken).ConfigureAwait(false);
         }
 
-        var lookup = await tier.GetOrComputeEntryAsync(storeKey, tags, compute, IsKept, cancellationToken).ConfigureAwait(false);
+        var lookup = await state.Tier!.GetOrComputeEntryAsync(storeKey, tags, compute, value => IsStored(state, flight, value), cancellationToken).ConfigureAwait(false);
         switch (lookup.State)
         {
             case StoreTierState.Fresh:
@@ -86,26 +39,68 @@ public sealed partial class MemoCache<TKey, TValue>
                 break;
             default:
                 CallCounters.Increment(_misses);
+                await TakeBackAsync(state, storeKey, flight).ConfigureAwait(false);
                 break;
         }
 
         return new Outcome<TValue>(lookup.Value!, lookup.State);
     }
 
-    // Disk and memory stores answer at once. A synchronous method with a store on the network waits for it here: it has no other way.
-    private Outcome<TValue> ComputeThroughStore(StoreTier<TValue> tier, TKey key, Func<TValue> compute, bool isRefresh)
+    // The store still has the result that is to be replaced; what matters of it is the time up to which it was not invalidated.
+    private async ValueTask<Outcome<TValue>> RefreshStoreAsync(
+        MemoState<TKey, TValue> state, CacheStoreKey storeKey, string[] tags, Flight flight, Func<CancellationToken, ValueTask<TValue>> compute, CancellationToken cancellationToken)
     {
-        var task = ComputeThroughStoreAsync(tier, key, _ => ValueTask.FromResult(compute()), isRefresh, CancellationToken.None);
+        CallCounters.Increment(_misses);
+        var present = await state.Store!.GetAsync(storeKey, cancellationToken).ConfigureAwait(false);
+        var fresh = await compute(cancellationToken).ConfigureAwait(false);
+        if (IsStored(state, flight, fresh))
+        {
+            await state.Tier!.SetAsync(storeKey, fresh, tags, present.Stamp, null, cancellationToken).ConfigureAwait(false);
+            await TakeBackAsync(state, storeKey, flight).ConfigureAwait(false);
+        }
+
+        return new Outcome<TValue>(fresh);
+    }
+
+    private static bool IsStored(MemoState<TKey, TValue> state, Flight flight, TValue value) => !flight.IsInvalidated && IsKept(state, value);
+
+    // Whoever removed the result while it was on its way into a store without leases may have been there before it.
+    private static async ValueTask TakeBackAsync(MemoState<TKey, TValue> state, CacheStoreKey storeKey, Flight flight)
+    {
+        if (flight.IsInvalidated)
+        {
+            await state.Store!.RemoveAsync(storeKey, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // Disk and memory stores answer at once. A synchronous method with a store on the network waits for it here: it has no other way.
+    private Outcome<TValue> ComputeThroughStore(MemoState<TKey, TValue> state, TKey key, Flight flight, Func<TValue> compute, bool isRefresh)
+    {
+        var task = ComputeThroughStoreAsync(state, key, flight, _ => ValueTask.FromResult(ComputeAsPartOf(flight, compute)), isRefresh, CancellationToken.None);
         return task.IsCompleted ? task.GetAwaiter().GetResult() : task.AsTask().GetAwaiter().GetResult();
     }
 
-    private CacheStoreKey StoreKeyOf(TKey key)
+    // A store that answers later goes on on another thread: what is called there is part of the computation all the same.
+    private static TValue ComputeAsPartOf(Flight flight, Func<TValue> compute)
+    {
+        var before = Flight.Enter(flight);
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            Flight.Exit(before);
+        }
+    }
+
+    private static CacheStoreKey StoreKeyOf(string cacheId, TKey key)
     {
         var writer = default(CacheKeyWriter);
         try
         {
             key.WriteKey(ref writer);
-            return writer.ToKey(_cacheId);
+            return writer.ToKey(cacheId);
         }
         finally
         {

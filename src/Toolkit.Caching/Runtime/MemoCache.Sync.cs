@@ -1,10 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Toolkit.Caching.Diagnostics;
 using Toolkit.Caching.Flights;
 using Toolkit.Caching.Level1;
 using Toolkit.Caching.Stores;
-using Toolkit.Caching.Tags;
 
 namespace Toolkit.Caching.Runtime;
 
@@ -28,59 +28,63 @@ public sealed partial class MemoCache<TKey, TValue>
             return ComputeOnFreshStack(key, deferred);
         }
 
-        if (TryTakeRefresh(key, out var due))
+        var state = _state;
+        var hash = key.GetHashCode();
+        if (TryTakeRefresh(state, key, hash, out var due))
         {
             if (call.Defer() is { } refresh)
             {
-                RefreshInBackground(key, refresh);
+                RefreshInBackground(state, key, refresh);
             }
 
             return due.Value;
         }
 
-        if (!_options.Enabled)
+        if (!state.Options.Enabled)
         {
             CallCounters.Increment(_misses);
             return call.Invoke();
         }
 
-        if (!_flights.Lead(key, out var flight, out var joined))
+        KeyedFlight<TKey, TValue> flight;
+        while (!_flights.Lead(key, hash, out flight, out var joined))
         {
-            return Wait(key, flight, joined, call);
+            if (!IsTaggedAway(state, key, flight))
+            {
+                return Wait(flight, joined, call);
+            }
+
+            _flights.LeaveAndInvalidate(flight);
         }
 
         // It may have landed between the look-up and the start.
-        if (TryGetEntry(key, out var entry))
+        if (TryGetEntry(state, key, hash, out var entry))
         {
-            _flights.Land(key, flight);
+            _flights.Land(flight);
             flight.Succeed(entry.Value);
             return entry.Value;
         }
 
-        return Fly(key, flight, call, isRefresh: false);
+        return Fly(state, key, flight, call, isRefresh: false);
     }
 
-    private TValue Fly<TCall>(TKey key, Flight<TValue> flight, TCall call, bool isRefresh)
+    private TValue Fly<TCall>(MemoState<TKey, TValue> state, TKey key, KeyedFlight<TKey, TValue> flight, TCall call, bool isRefresh)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
         flight.Parent = Flight.Current;
         var before = Flight.Enter(flight);
-        var tagVersion = TagBarriers.Version;
         Outcome<TValue> outcome;
         try
         {
-            outcome = ComputeOutcome(key, call, isRefresh);
+            outcome = ComputeOutcome(state, key, flight, call, isRefresh);
         }
         catch (Exception exception)
         {
-            if (TryGetStale(key, out var stale))
+            if (TryLandStale(state, key, flight, isRefresh, out var stale))
             {
-                _flights.Land(key, flight);
-                flight.Succeed(stale.Value);
                 return stale.Value;
             }
 
-            _flights.Land(key, flight);
             flight.Fail(exception);
             throw;
         }
@@ -89,22 +93,22 @@ public sealed partial class MemoCache<TKey, TValue>
             Flight.Exit(before);
         }
 
-        Land(key, flight, outcome, tagVersion);
+        Land(state, key, flight, outcome);
         return outcome.Value;
     }
 
-    private Outcome<TValue> ComputeOutcome<TCall>(TKey key, TCall call, bool isRefresh)
+    private Outcome<TValue> ComputeOutcome<TCall>(MemoState<TKey, TValue> state, TKey key, Flight flight, TCall call, bool isRefresh)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
         if (!CachingDiagnostics.Source.HasListeners())
         {
-            return ComputeUntraced(key, call, isRefresh);
+            return ComputeUntraced(state, key, flight, call, isRefresh);
         }
 
         using var activity = CachingDiagnostics.StartCompute(Name);
         try
         {
-            return ComputeUntraced(key, call, isRefresh);
+            return ComputeUntraced(state, key, flight, call, isRefresh);
         }
         catch (Exception exception)
         {
@@ -113,27 +117,27 @@ public sealed partial class MemoCache<TKey, TValue>
         }
     }
 
-    private Outcome<TValue> ComputeUntraced<TCall>(TKey key, TCall call, bool isRefresh)
+    private Outcome<TValue> ComputeUntraced<TCall>(MemoState<TKey, TValue> state, TKey key, Flight flight, TCall call, bool isRefresh)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
-        ThrowStoreProblem();
-        if (_tier is { } tier && call.Defer() is { } deferred)
+        ThrowStoreProblem(state);
+        if (state.Tier is not null && call.Defer() is { } deferred)
         {
-            return ComputeThroughStore(tier, key, deferred, isRefresh);
+            return ComputeThroughStore(state, key, flight, deferred, isRefresh);
         }
 
         CallCounters.Increment(_misses);
         return new Outcome<TValue>(call.Invoke());
     }
 
-    private TValue Wait<TCall>(TKey key, Flight<TValue> flight, Task<TValue> joined, TCall call)
+    private TValue Wait<TCall>(KeyedFlight<TKey, TValue> flight, Task<TValue> joined, TCall call)
         where TCall : ISyncCall<TValue>, allows ref struct
     {
         CallCounters.Increment(_misses);
         var caller = Flight.Current;
         if (!FlightGraph.TryWait(caller, flight))
         {
-            _flights.Leave(key, flight);
+            _flights.Leave(flight);
             return call.Invoke();
         }
 
@@ -148,19 +152,43 @@ public sealed partial class MemoCache<TKey, TValue>
         }
     }
 
-    private void Land(TKey key, Flight<TValue> flight, Outcome<TValue> outcome, long tagVersion)
+    private void Land(MemoState<TKey, TValue> state, TKey key, KeyedFlight<TKey, TValue> flight, Outcome<TValue> outcome)
     {
         var value = outcome.Value;
-        if (IsKept(value) && outcome.State != StoreTierState.Stale)
+        if (IsKept(state, value) && outcome.State != StoreTierState.Stale)
         {
-            _flights.Land(key, flight, _level1, CreateEntry(key, outcome, tagVersion));
+            if (!_flights.Land(flight, state.Level1, value, TermsOf(state, key, outcome, flight.TagVersion)))
+            {
+                // Nobody waits, and the object may be another computation's by now.
+                return;
+            }
         }
         else
         {
-            _flights.Land(key, flight);
+            _flights.Land(flight);
         }
 
         flight.Succeed(value);
+    }
+
+    // Ends a computation that threw. Those who wait get the last result, where there is one that is better than an exception.
+    private bool TryLandStale(MemoState<TKey, TValue> state, TKey key, KeyedFlight<TKey, TValue> flight, bool isRefresh, [NotNullWhen(true)] out Entry<TValue>? stale)
+    {
+        var isStale = TryGetStale(state, key, flight.Hash, out stale);
+        _flights.Land(flight);
+        if (!isStale)
+        {
+            return false;
+        }
+
+        if (!isRefresh)
+        {
+            // A refresh answers no call.
+            Interlocked.Increment(ref _staleHits);
+        }
+
+        flight.Succeed(stale!.Value);
+        return true;
     }
 
     private TValue ComputeOnFreshStack(TKey key, Func<TValue> deferred)
@@ -189,25 +217,25 @@ public sealed partial class MemoCache<TKey, TValue>
         return value!;
     }
 
-    private void RefreshInBackground(TKey key, Func<TValue> refresh) =>
+    private void RefreshInBackground(MemoState<TKey, TValue> state, TKey key, Func<TValue> refresh) =>
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state =>
+            static due =>
             {
-                if (!state.Cache._flights.Lead(state.Key, out var flight, out _))
+                if (!due.Cache._flights.Lead(due.Key, due.Key.GetHashCode(), out var flight, out _))
                 {
-                    state.Cache._flights.Leave(state.Key, flight);
+                    due.Cache._flights.Leave(flight);
                     return;
                 }
 
                 try
                 {
-                    state.Cache.Fly(state.Key, flight, new DeferredCall<TValue>(state.Refresh), isRefresh: true);
+                    due.Cache.Fly(due.State, due.Key, flight, new DeferredCall<TValue>(due.Refresh), isRefresh: true);
                 }
                 catch (Exception)
                 {
                     // Nobody asked for this result yet: the present one goes on until it expires, and the next caller sees the error.
                 }
             },
-            (Cache: this, Key: key, Refresh: refresh),
+            (Cache: this, State: state, Key: key, Refresh: refresh),
             preferLocal: false);
 }

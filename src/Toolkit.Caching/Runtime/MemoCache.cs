@@ -17,25 +17,25 @@ namespace Toolkit.Caching.Runtime;
 public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
     where TKey : struct, IMemoKey<TKey>
 {
-    private readonly FlightTable<TKey, TValue> _flights = new();
+    private readonly FlightTable<TKey, TValue> _flights;
     private readonly int _hits = CallCounters.Allocate();
     private readonly int _misses = CallCounters.Allocate();
     private readonly EvictionCount _evictions = new();
     private readonly RetiredCounts? _retired;
     private readonly MemoOptions _declared;
-    private MemoOptions _options;
+    private MemoState<TKey, TValue> _state;
     private long _staleHits;
 
-    // The LRU again with its own type, for a hit without a call through an interface; null with other policies.
-    private LruLevel1<TKey, Entry<TValue>>? _lru;
-    private ILevel1<TKey, Entry<TValue>> _level1;
-    private bool _checked;
-    private Clock _clock;
+    // The LRU of the state again where its results have no terms: a hit without a call through an interface.
+    private LruLevel1<TKey, TValue>? _plain;
 
     internal MemoCache(MemoOptions options, RetiredCounts? retired)
     {
         _declared = options;
         _retired = retired;
+
+        // Of the caches of instances there may be very many.
+        _flights = new(retired is null ? FlightTable<TKey, TValue>.ManyStripes : 1);
         Configure();
     }
 
@@ -94,26 +94,48 @@ public sealed partial class MemoCache<TKey, TValue> : MemoizedMethod
     /// <inheritdoc/>
     public override CacheInfo Info()
     {
-        var level1 = _level1;
-        var store = _tier?.Counters ?? default;
+        var state = _state;
+        var store = state.Tier?.Counters ?? default;
         return new CacheInfo(
             Hits, Misses, Volatile.Read(ref _staleHits), _evictions.Value, store.Rejected + store.NotStored,
-            level1.Count, level1.Capacity);
+            state.Level1.Count, state.Level1.Capacity);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryGetEntry(TKey key, [NotNullWhen(true)] out Entry<TValue>? entry)
     {
-        var lru = _lru;
-        if (lru is null ? _level1.TryGet(key, out entry) : lru.TryGet(key, out entry))
+        var plain = _plain;
+        if (plain is null)
         {
-            if (!_checked || IsHit(entry))
-            {
-                CallCounters.Increment(_hits);
-                return true;
-            }
+            return TryGetEntry(_state, key, key.GetHashCode(), out entry);
         }
 
-        return false;
+        if (!plain.TryGet(key, key.GetHashCode(), out entry))
+        {
+            return false;
+        }
+
+        CountHit();
+        return true;
+    }
+
+    private bool TryGetEntry(MemoState<TKey, TValue> state, TKey key, int hash, [NotNullWhen(true)] out Entry<TValue>? entry)
+    {
+        if (!state.Level1.TryGet(key, hash, out entry) || (entry.Terms is { } terms && !IsHit(state, terms)))
+        {
+            return false;
+        }
+
+        CountHit();
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountHit()
+    {
+        CallCounters.Increment(_hits);
+
+        // Or its cell could go to another cache, once the last use of this one is behind us.
+        GC.KeepAlive(this);
     }
 }

@@ -160,6 +160,18 @@ public class CallFormTests
     }));
 
     [Fact]
+    public void Call_SubtypesWithTheSameKeyMembers_StayApart() => Assert.Equal(2, Computed.Count(() =>
+    {
+        Account plain = new("a");
+        Account savings = new Savings("a");
+        Assert.Equal("a/1", plain.Show(1));
+        Assert.Equal("savings a/1", savings.Show(1));
+        Assert.Equal("a/1", new Account("a").Show(1));
+        Assert.True(Memo.Account.Show.Remove(savings, 1));
+        Assert.Equal("a/1", plain.Show(1));
+    }));
+
+    [Fact]
     public void Call_SharedScope_IsOneCacheForAll() => Assert.Equal(1, Computed.Count(() =>
     {
         Assert.Equal(9, new Instance().Shared(9));

@@ -65,6 +65,20 @@ public sealed class Tenant(string id, int connection)
     public string Read(int key) => Computed.Return($"{Id}/{key}");
 }
 
+public class Account(string id)
+{
+    [CacheKey]
+    public string Id { get; } = id;
+
+    [Memoize]
+    public virtual string Show(int n) => Computed.Return($"{Id}/{n}");
+}
+
+public sealed class Savings(string id) : Account(id)
+{
+    public override string Show(int n) => Computed.Return($"savings {Id}/{n}");
+}
+
 public class Base
 {
     [Memoize]

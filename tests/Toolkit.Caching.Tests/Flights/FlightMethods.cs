@@ -35,6 +35,13 @@ public class Gated(Gate gate)
         return n;
     }
 
+    [Memoize(Tags = ["gated:{n}"])]
+    public async Task<int> TaggedAsync(int n)
+    {
+        await gate.PassAsync();
+        return n;
+    }
+
     [Memoize]
     public int Get(int n)
     {

@@ -132,6 +132,57 @@ public class FlightTests
     }
 
     [Fact]
+    public async Task InvalidateTag_DuringComputation_IsNotJoinedByLaterCallers()
+    {
+        var gate = new Gate();
+        var gated = new Gated(gate);
+        var before = gated.TaggedAsync(71);
+        var joined = gated.TaggedAsync(71);
+        Assert.Equal(1, gate.Calls);
+        Memoized.InvalidateTag("gated:71");
+        var after = gated.TaggedAsync(71);
+        Assert.Equal(2, gate.Calls);
+        var again = gated.TaggedAsync(71);
+        Assert.Equal(2, gate.Calls);
+        gate.Open();
+        Assert.All(await Task.WhenAll(before, joined, after, again).WaitAsync(Bound), static n => Assert.Equal(71, n));
+        Assert.Equal(71, await gated.TaggedAsync(71));
+        Assert.Equal(2, gate.Calls);
+    }
+
+    [Fact]
+    public async Task Call_ManyKeysAtOnce_EachComputesOnceAndIsFoundAgain()
+    {
+        const int Keys = 2000;
+        var gate = new Gate();
+        var gated = new Gated(gate);
+        var calls = Enumerable.Range(0, 2 * Keys).Select(i => gated.GetAsync(i % Keys)).ToList();
+        Assert.Equal(Keys, gate.Calls);
+        gate.Open();
+        Assert.Equal(Enumerable.Range(0, 2 * Keys).Select(static i => i % Keys), await Task.WhenAll(calls).WaitAsync(Bound));
+        Assert.Equal(Keys, gate.Calls);
+    }
+
+    [Fact]
+    public async Task Call_NestedComputationsOfManyThreads_GetTheirOwnResults()
+    {
+        // Objects of computations that nobody else knows serve again; whoever mixed them up would answer for another key.
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() =>
+        {
+            var random = new Random(seed);
+            for (var i = 0; i < 50_000; i++)
+            {
+                var n = random.Next(300);
+                Assert.Equal((n / 2) + 7, Nested.Outer(n) - n);
+                if (i % 50 == 0)
+                {
+                    Memo.Nested.Inner.Remove(n / 2);
+                }
+            }
+        })));
+    }
+
+    [Fact]
     public async Task Call_SameKeyFromWithin_ComputesUncached()
     {
         var open = new Gate();
@@ -156,4 +207,13 @@ public class FlightTests
         var results = await Task.WhenAll(a, b).WaitAsync(Bound);
         Assert.All(results, static n => Assert.InRange(n, 2, 10));
     }
+}
+
+public static class Nested
+{
+    [Memoize(Capacity = 20)]
+    public static int Outer(int n) => n + Inner(n / 2);
+
+    [Memoize(Capacity = 20)]
+    public static int Inner(int n) => n + 7;
 }

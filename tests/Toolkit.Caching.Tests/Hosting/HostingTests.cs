@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Toolkit.Caching.Hosting;
 using Toolkit.Caching.Stores;
 using Toolkit.Caching.TestLibrary;
 
@@ -132,6 +133,33 @@ public sealed class HostingTests
         HostedMethods.Plain(2);
         HostedMethods.Plain(2);
         Assert.Equal(before + 2, HostedMethods.Calls);
+    }
+
+    [Fact]
+    public async Task Configuration_ChangesWhileCallsRun_NobodySeesHalfOfIt()
+    {
+        // With an end and without: a result of the one must never be looked at as one of the other.
+        await using var timed = new ServiceCollection().AddToolkitCaching(static c => c.ConfigureMethod(Plain, static m => m.TimeToLive = TimeSpan.FromHours(1))).BuildServiceProvider();
+        timed.UseToolkitCaching();
+        var settings = CachingRuntime.Current;
+        using var done = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 2).Select(seed => Task.Run(
+            () =>
+            {
+                for (var n = seed; !done.IsCancellationRequested; n = (n + 1) % 50)
+                {
+                    Assert.Equal(n, HostedMethods.Plain(n));
+                }
+            },
+            TestContext.Current.CancellationToken)).ToList();
+        for (var i = 0; i < 2000; i++)
+        {
+            CachingRuntime.End(settings);
+            CachingRuntime.Start(settings);
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(callers);
     }
 
     [Fact]

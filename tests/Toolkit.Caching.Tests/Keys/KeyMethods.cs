@@ -74,6 +74,16 @@ public static class KeyMethods
     public static string Shown(Animal animal) => animal.ToString();
 
     [Memoize]
+    public static string Address(Uri address) => address.OriginalString;
+
+    [Memoize]
+    public static string Maybe((double Number, List<int>? List)? pair) =>
+        pair is { } p ? $"{BitConverter.DoubleToInt64Bits(p.Number):x}/{p.List?.Count}" : "none";
+
+    [Memoize]
+    public static string MaybeNumber(double? value) => value is { } v ? $"{BitConverter.DoubleToInt64Bits(v):x}" : "none";
+
+    [Memoize]
     public static string Enumerated(Color color) => color.ToString();
 
     [Memoize]

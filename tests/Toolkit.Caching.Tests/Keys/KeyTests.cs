@@ -40,6 +40,34 @@ public class KeyTests
     }
 
     [Fact]
+    public void Key_UserAndFragmentOfAnAddress_Count()
+    {
+        foreach (var address in (string[])["https://a@host/x#1", "https://b@host/x#1", "https://a@host/x#2", "HTTPS://a@host/x#1"])
+        {
+            Assert.Equal(address, KeyMethods.Address(new Uri(address)));
+            Assert.Equal("Uri " + new Uri(address), KeyMethods.Generic(new Uri(address)));
+            Assert.Equal(address, KeyMethods.Address(new Uri(address)));
+        }
+
+        Assert.Equal(4, Memo.KeyMethods.Address.Info().Hits);
+    }
+
+    [Fact]
+    public void Key_ValuesThatMayBeMissing_CountAsStrictly()
+    {
+        List<int> list = [1];
+        Assert.Equal("none", KeyMethods.Maybe(null));
+        Assert.Equal("0/1", KeyMethods.Maybe((0.0, list)));
+        Assert.Equal("8000000000000000/1", KeyMethods.Maybe((-0.0, list)));
+        list.Add(2);
+        Assert.Equal("0/2", KeyMethods.Maybe((0.0, list)));
+        Assert.Equal("0/", KeyMethods.Maybe((0.0, null)));
+        Assert.Equal("0", KeyMethods.MaybeNumber(0.0));
+        Assert.Equal("8000000000000000", KeyMethods.MaybeNumber(-0.0));
+        Assert.Equal("none", KeyMethods.MaybeNumber(null));
+    }
+
+    [Fact]
     public void Key_DecimalScale_Counts()
     {
         Assert.Equal("1.0", KeyMethods.Decimal(1.0m));

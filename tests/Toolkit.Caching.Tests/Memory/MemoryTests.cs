@@ -51,6 +51,7 @@ public class MemoryTests
     {
         Counted.One(2);
         Counted.Text(2, "x");
+        Counted.Maybe(2, 3);
         await Counted.LaterAsync(2);
         await Counted.SoonAsync(2);
         Hit();
@@ -67,6 +68,7 @@ public class MemoryTests
             {
                 Counted.One(2);
                 Counted.Text(2, "x");
+                Counted.Maybe(2, 3);
                 completed &= Counted.LaterAsync(2).IsCompletedSuccessfully;
 #pragma warning disable CA2012 // Completed already: what the test shows.
                 completed &= Counted.SoonAsync(2).IsCompletedSuccessfully;
@@ -101,6 +103,9 @@ public static class Counted
 
     [Memoize]
     public static int Text(int n, string text) => n + text.Length;
+
+    [Memoize]
+    public static int Maybe(double? number, int? other) => (int)(number ?? 0) + (other ?? 0);
 
     [Memoize]
     public static async Task<int> LaterAsync(int n)

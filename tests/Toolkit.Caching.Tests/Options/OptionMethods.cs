@@ -25,6 +25,9 @@ public static class OptionMethods
     [Memoize(TimeToLive = "00:01:00", RefreshAhead = "00:00:20")]
     public static int Refreshed(int n) => Compute(n);
 
+    [Memoize(TimeToLive = "00:01:00", RefreshAhead = "00:00:20", StaleIfError = "00:10:00")]
+    public static int RefreshedOrStale(int n) => Compute(n);
+
     [Memoize(TimeToLive = "00:01:00", StaleIfError = "00:10:00")]
     public static int Stale(int n) => Compute(n);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Toolkit.Caching.Tags;
 using Toolkit.Caching.Tests.Hosting;
 
 namespace Toolkit.Caching.Tests.Options;
@@ -98,6 +99,40 @@ public sealed class OptionTests : IAsyncLifetime
         Memoized.InvalidateTag("another");
         var again = OptionMethods.Tagged(2);
         Assert.Equal(again, OptionMethods.Tagged(2));
+    }
+
+    [Fact]
+    public void Tags_VeryMany_TakeBoundedMemoryAndStillHold()
+    {
+        var one = OptionMethods.Tagged(101);
+        for (var i = 0; i < TagBarriers.MostTags + 10; i++)
+        {
+            Memoized.InvalidateTag(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"many:{i}"));
+        }
+
+        Assert.InRange(TagBarriers.Count, 1, TagBarriers.MostTags);
+
+        // Its own tag was not invalidated, but that is not known any more: computed once more, then kept.
+        var again = OptionMethods.Tagged(101);
+        Assert.NotEqual(one, again);
+        Assert.Equal(again, OptionMethods.Tagged(101));
+        Memoized.InvalidateTag("one:101");
+        Assert.NotEqual(again, OptionMethods.Tagged(101));
+    }
+
+    [Fact]
+    public async Task RefreshAhead_Fails_CountsNoStaleHit()
+    {
+        var first = OptionMethods.RefreshedOrStale(1);
+        _time.Advance(TimeSpan.FromSeconds(45));
+        OptionMethods.Fails = true;
+        var calls = OptionMethods.Calls;
+        Assert.Equal(first, OptionMethods.RefreshedOrStale(1));
+        await UntilAsync(() => OptionMethods.Calls > calls);
+        Assert.Equal(first, OptionMethods.RefreshedOrStale(1));
+        Assert.Equal(0, Memo.OptionMethods.RefreshedOrStale.Info().StaleHits);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(first, OptionMethods.RefreshedOrStale(1));
     }
 
     [Fact]

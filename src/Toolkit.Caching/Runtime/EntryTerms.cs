@@ -1,7 +1,7 @@
 namespace Toolkit.Caching.Runtime;
 
-/// <summary>A cached result with an end: times are timestamps of the cache's <see cref="TimeProvider"/>.</summary>
-internal sealed class CheckedEntry<TValue>(TValue value, long tagVersion, string[] tags) : Entry<TValue>(value)
+/// <summary>What ends a cached result. Times are timestamps of the cache's <see cref="TimeProvider"/>.</summary>
+internal sealed class EntryTerms(long tagVersion, string[] tags)
 {
     /// <summary>The version of the tag barriers when the computation began: a later barrier makes the result stale.</summary>
     public long TagVersion { get; set; } = tagVersion;
