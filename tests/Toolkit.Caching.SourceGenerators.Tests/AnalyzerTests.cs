@@ -44,6 +44,21 @@ public class AnalyzerTests
     [InlineData("TKC024", "public class B { [Memoize] public virtual int F(int n) => n; } public class D : B { public override int F(int n) => n; } class C { int M(D d) => d.F(1); }")]
     [InlineData("TKC024", "public interface I { [Memoize] int F(int n); } public class D : I { public int F(int n) => n; } class C { int M(D d) => d.F(1); }")]
     [InlineData("TKC025", "public static class C { [Memoize(Name = \"X\")] public static int F(int n) => n; [Memoize(Name = \"X\")] public static int G(int n) => n; }")]
+    [InlineData("TKC005", "public class B { public virtual int F(int n) => n; } public class D : B { [Memoize] public override int F(int n) => n; }")]
+    [InlineData("TKC012", "public sealed record R(int A, List<int> L); public static class C { [Memoize] public static int F(R r) => 1; }")]
+    [InlineData("TKC012", "public record struct R(int A, int[] L); public static class C { [Memoize] public static int F(R r) => 1; }")]
+    [InlineData("TKC017", "public static class C { [Memoize(Name = \"Clear\")] public static int F(int n) => n; }")]
+    [InlineData("TKC021", "class C { Func<int, int> M() => [Memoize] (int n) => n; }")]
+    [InlineData("TKC021", "public interface I<T> where T : I<T> { [Memoize] static abstract int F(int n); } class C { static int M<T>() where T : I<T> => T.F(1); }")]
+    [InlineData("TKC021", "public interface I { [Memoize] static virtual int F(int n) => n; }")]
+    [InlineData("TKC021", "public static class C { [Memoize] public static int F<Key>(Key n) => 1; }")]
+    [InlineData("TKC021", "public static class C { [Memoize] public static int F<T>(T n) where T : allows ref struct => 1; }")]
+    [InlineData("TKC021", "public static class C { [Memoize] public static dynamic F(int n) => n; }")]
+    [InlineData("TKC024", "public class B { [Memoize] public virtual int F(int n) => n; } public class D : B { public override int F(int n) => n; } class C { Func<int, int> M(D d) => d.F; }")]
+    [InlineData("TKC024", "public interface I { [Memoize] int F(int n); } public class D : I { public int F(int n) => n < 1 ? 0 : F(n - 1); }")]
+    [InlineData("TKC027", "public class T(string id) { [CacheKey] private string Id { get; } = id; [Memoize] public int F(int n) => n; }")]
+    [InlineData("TKC027", "public class P { [CacheKey] protected int A { get; set; } } public static class C { [Memoize] public static int F(P p) => 1; }")]
+    [InlineData("TKC027", "public class P { [CacheKey] public static int A { get; set; } } public static class C { [Memoize] public static int F(P p) => 1; }")]
     [InlineData("TKC026", "public static class C { [Memoize] public static int F<T>(T n) => 1; public static int M() => F(new object()); }")]
     public async Task Analyze_Mistake_IsNamed(string id, string source)
     {
@@ -59,6 +74,21 @@ public class AnalyzerTests
     [InlineData("public sealed record R(int A, string B, IReadOnlyList<int> C); public static class C { [Memoize(Store = \"default\", Fingerprint = CodeFingerprint.Assembly)] public static int F(R r) => 1; }")]
     [InlineData("public class K { public static int GetKey(int n) => n; } public static class C { [Memoize(KeyProvider = typeof(K))] public static int F(int n) => n; }")]
     [InlineData("public static class C { [Memoize] public static int F([CacheIgnore] object o, int n) => n; public static string N => nameof(F); }")]
+    [InlineData("namespace @event.@class { public static class @static { [Memoize] public static int @int(int @params, string @memo) => @params; public static int M() => @int(1, \"a\") + Memo.@static.@int.Info().Count; } }")]
+    [InlineData("namespace Größe { public static class Straße { [Memoize] public static int Übung(int größe, string 名前) => größe; static int M() => Übung(1, \"a\") + Memo.Übung.Info().Count; } }")]
+    [InlineData("public class S<@class> { [Memoize] public static int F<@int>(@class a, @int b) => 1; static int M() => S<int>.F<long>(1, 2L); }")]
+    [InlineData("public static class S { [Memoize] public static int F(int memoKey, int memoCache, int memoValue, int memoTask, int value, int writer, int other) => 1; static int M() => F(1, 2, 3, 4, 5, 6, 7); }")]
+    [InlineData("public class S { [Memoize] public Task<int> F(int @this, int memoTask, int cancellationToken, CancellationToken c) => Task.FromResult(1); Task<int> M() => F(1, 2, 3, default); }")]
+    [InlineData("public static class S { [Memoize] public static int Info(int n) => n; [Memoize] public static int Clear(int n) => n; [Memoize] public static int Invoke(int n) => n; [Memoize] public static int Remove(int n) => n; static int M() => Info(1) + Clear(1) + Invoke(1) + Remove(1) + Memo.S.InfoCache.Info().Count; }")]
+    [InlineData("namespace N { public static class S { [Memoize] public static int F(int n) => n; static int M() => F(1) + MemoOf.F.Info().Count; } } namespace N.Memo { class X { } }")]
+    [InlineData("namespace @event { public static partial class @class { [Memoize] public static partial int @int(int @base); private static int intCore(int @base) => 1; } }")]
+    [InlineData("public interface I<T> { int this[int @int, T x] { get; set; } string @event { get; init; } event Action @class; [Memoize] int @int(int @params, T t); ref int R(ref int a, out int b, in int c); void V<U>(U? u) where U : class, new(); U? G<U>(U? u); U? H<U>(U? u) where U : struct; int D() => 1; }")]
+    [InlineData("public static class C { [Memoize] public static int F(KeyValuePair<string, double> p, IReadOnlyList<KeyValuePair<string, string>> q) => 1; static int M() => F(default, []); }")]
+    [InlineData("public interface I { [Memoize] int F(int n); } class C { int M<T>(T t) where T : I => t.F(1); int? N<T>(T? t) where T : class, I => t?.F(1); int O<T>(T t) where T : struct, I => t.F(1); }")]
+    [InlineData("public interface I { [Memoize] int F(int n) => n; [Memoize] static int G(int n) => n; } class C : I { static int M(I i) => i.F(1) + I.G(1); }")]
+    [InlineData("public class A<T> { public class B<U> { [Memoize] public int F<V>(T t, U u, V v) => 1; int M(T t, U u) => F(t, u, 1); } [Memoize] private static int P<U>(U u) => 1; int Q() => P(1); }")]
+    [InlineData("public static class S { [Memoize] public static int F(int n) => n; static int M(int[] a) => (from x in a let y = F(x) where F(y) > 1 orderby F(x) select F(y)).Sum() + (F(1) switch { > 1 when F(2) > 2 => F(3), _ => F(0) }); }")]
+    [InlineData("public class B { public B(int n) { } } public class D() : B(S.F(1)) { int x = S.F(2); } public static class S { [Memoize] public static int F(int n, [System.Runtime.CompilerServices.CallerMemberName] string m = \"\", decimal d = 1.5m, DateTime t = default) => n; }")]
     public async Task Analyze_RightUse_IsSilent(string source) => Assert.Empty(await Compiler.AnalyzeAsync(source));
 
     [Fact]
@@ -74,6 +104,19 @@ public class AnalyzerTests
         var found = await Compiler.AnalyzeAsync(Square + "class C { int M() => S.F(1); }", generates: false);
         Assert.Contains(found, static d => d.Id == "TKC016");
         Assert.Contains(found, static d => d.Id == "TKC001");
+    }
+
+    [Fact]
+    public async Task Analyze_CallThatAnotherGeneratorWrote_IsNamed()
+    {
+        // Such as a Razor page: generators do not see each other's code.
+        var options = Compiler.Options();
+        Microsoft.CodeAnalysis.Compilation compilation = Compiler.Compile(options, ("a.cs", Square));
+        Compiler.Driver(options).RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _, TestContext.Current.CancellationToken);
+        compilation = compilation.AddSyntaxTrees(Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(
+            "// <auto-generated/>\nclass Page { int M() => S.F(1); }", options, "Page.g.cs", System.Text.Encoding.UTF8, TestContext.Current.CancellationToken));
+        var found = await Microsoft.CodeAnalysis.Diagnostics.DiagnosticAnalyzerExtensions.WithAnalyzers(compilation, [new Diagnostics.MemoizeAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("TKC001", Assert.Single(found).Id);
     }
 
     [Fact]

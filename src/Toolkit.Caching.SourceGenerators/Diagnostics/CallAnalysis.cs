@@ -22,6 +22,11 @@ internal sealed class CallAnalysis(bool isEnabled)
             return;
         }
 
+        if (IsOurs(context))
+        {
+            return;
+        }
+
         if (MethodParser.Parse(method, context.Compilation) is null && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, context.Compilation.Assembly))
         {
             // The declaration has an error, which says it all.
@@ -63,6 +68,17 @@ internal sealed class CallAnalysis(bool isEnabled)
     public static void AnalyzeReference(OperationAnalysisContext context)
     {
         var called = ((IMethodReferenceOperation)context.Operation).Method;
+        if (MethodParser.Memoized(called) is null)
+        {
+            AnalyzeOverride(context, called);
+            return;
+        }
+
+        if (IsOurs(context))
+        {
+            return;
+        }
+
         if (MethodParser.Memoized(called) is { } method && !SignatureParser.IsPartial(method))
         {
             var name = MethodParser.Parse(method, context.Compilation) is { } model ? NameOf(model) : "Memo." + method.ContainingType.Name + "." + method.Name;
@@ -80,7 +96,7 @@ internal sealed class CallAnalysis(bool isEnabled)
             return "the assembly " + method.ContainingAssembly.Name + " was built without the generator of Toolkit.Caching, or the method is not public";
         }
 
-        return "the compiler offers no place for an interceptor here, or the file's text is in the project twice";
+        return "the compiler offers no place for an interceptor here, the file's text is in the project twice, or another generator wrote it, whose code this one does not see";
     }
 
     // A call that is bound to an override, or to an implementation, does not see the attribute above it.
@@ -95,12 +111,16 @@ internal sealed class CallAnalysis(bool isEnabled)
         {
             if (MethodParser.Memoized(overridden) is not null)
             {
-                ReportOverride(context, called, overridden);
+                if (!IsOurs(context))
+                {
+                    ReportOverride(context, called, overridden);
+                }
+
                 return;
             }
         }
 
-        if (called.ContainingType.TypeKind == TypeKind.Interface || SymbolEqualityComparer.Default.Equals(context.ContainingSymbol.ContainingType, called.ContainingType))
+        if (called.ContainingType.TypeKind == TypeKind.Interface)
         {
             return;
         }
@@ -108,7 +128,7 @@ internal sealed class CallAnalysis(bool isEnabled)
         var contract = called.ContainingType.AllInterfaces
             .SelectMany(i => i.GetMembers(called.Name).OfType<IMethodSymbol>())
             .FirstOrDefault(m => MethodParser.Memoized(m) is not null && SymbolEqualityComparer.Default.Equals(called.ContainingType.FindImplementationForInterfaceMember(m), called));
-        if (contract is not null)
+        if (contract is not null && !IsOurs(context))
         {
             ReportOverride(context, called, contract);
         }
@@ -134,6 +154,10 @@ internal sealed class CallAnalysis(bool isEnabled)
 
     private static void ReportOverride(OperationAnalysisContext context, IMethodSymbol called, IMethodSymbol memoized) =>
         Report(context, Rules.UncachedOverride, new(FixProperties.Contract, TypeFormat.Name(memoized.ContainingType)), called.ContainingType.Name + "." + called.Name, memoized.ContainingType.Name);
+
+    // The generated caches call the methods themselves.
+    private static bool IsOurs(OperationAnalysisContext context) =>
+        context.ContainingSymbol.ContainingNamespace?.ToDisplayString() == Names.GeneratedNamespace;
 
     // As it is written in the method's namespace.
     private static string NameOf(MethodModel model) =>

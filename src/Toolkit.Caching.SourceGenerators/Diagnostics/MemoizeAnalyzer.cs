@@ -26,7 +26,7 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
     public override void Initialize(AnalysisContext context)
     {
         context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterCompilationStartAction(static start =>
         {
             if (start.Compilation.GetTypeByMetadataName(Names.MemoizeAttribute) is null)
@@ -41,6 +41,7 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
                 && start.Compilation.Options.OutputKind == OutputKind.DynamicallyLinkedLibrary;
             start.RegisterSymbolAction(symbol => AnalyzeMethod(symbol, methods, isPackable), SymbolKind.Method);
             start.RegisterSyntaxNodeAction(AnalyzeLocalFunction, SyntaxKind.LocalFunctionStatement);
+            start.RegisterSyntaxNodeAction(AnalyzeLambda, SyntaxKind.ParenthesizedLambdaExpression);
             start.RegisterOperationAction(calls.AnalyzeInvocation, OperationKind.Invocation);
             start.RegisterOperationAction(CallAnalysis.AnalyzeReference, OperationKind.MethodReference);
             start.RegisterCompilationEndAction(end => AnalyzeEnd(end, methods));
@@ -50,6 +51,12 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeMethod(SymbolAnalysisContext context, ConcurrentBag<(IMethodSymbol, string)> methods, bool isPackable)
     {
         var method = (IMethodSymbol)context.Symbol;
+        if (method.PartialDefinitionPart is not null)
+        {
+            // The generated half: its declaration says it all.
+            return;
+        }
+
         if (MethodParser.ParseFully(method, context.Compilation) is not { } parsed)
         {
             return;
@@ -80,6 +87,16 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Rules.WrongDeclaration, function.Identifier.GetLocation(), symbol.Name, "calls of a local function can't be intercepted; make it a static method of a type"));
+        }
+    }
+
+    private static void AnalyzeLambda(SyntaxNodeAnalysisContext context)
+    {
+        var lambda = (ParenthesizedLambdaExpressionSyntax)context.Node;
+        if (lambda.AttributeLists.Count > 0 && context.SemanticModel.GetSymbolInfo(lambda, context.CancellationToken).Symbol is IMethodSymbol symbol && MethodParser.FindAttribute(symbol) is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.WrongDeclaration, lambda.AttributeLists[0].GetLocation(), "A lambda", "calls of a delegate can't be intercepted; make it a static method of a type"));
         }
     }
 

@@ -9,7 +9,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor MethodGroup = Warning("TKC002", "A method group runs uncached", "A delegate or pointer to the memoized {0} runs uncached; use {1}.Invoke");
     public static readonly DiagnosticDescriptor BaseCall = Warning("TKC003", "A base call runs uncached", "base.{0} runs uncached: through the cache it would call the override again");
     public static readonly DiagnosticDescriptor ExpressionTree = Warning("TKC004", "A call in an expression tree runs uncached", "This call of the memoized {0} is part of an expression tree and runs uncached; compute it before and use the result");
-    public static readonly DiagnosticDescriptor NotOnContract = Error("TKC005", "[Memoize] is on the implementation, not on the contract", "{0} implements {1}, whose calls would run uncached: put [Memoize] on {1}");
+    public static readonly DiagnosticDescriptor NotOnContract = Error("TKC005", "[Memoize] is on the implementation, not on the contract", "{0} implements or overrides {1}, whose calls would run uncached: put [Memoize] on {1}");
     public static readonly DiagnosticDescriptor PublicInLibrary = Info("TKC006", "A memoized method is public in a library", "Calls of {0} from assemblies that are not built with Toolkit.Caching run uncached; make it a partial method to cache them all");
     public static readonly DiagnosticDescriptor NoResult = Error("TKC007", "A memoized method has no result", "{0} returns no result that could be cached");
     public static readonly DiagnosticDescriptor ByReference = Error("TKC008", "A memoized method passes by reference", "{0} has a ref or out parameter or a ref result, which a cache can't repeat");
@@ -31,6 +31,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor UncachedOverride = Warning("TKC024", "A call through an override runs uncached", "{0} overrides a memoized method without being memoized itself; call it through {1}, or mark it");
     public static readonly DiagnosticDescriptor NameTaken = Error("TKC025", "Two memoized methods have one name", "Memo.{0} would stand for two methods; give one of them a Name");
     public static readonly DiagnosticDescriptor UnsupportedTypeArgument = Warning("TKC026", "A type argument has no value equality", "{0} is part of the key of {1} and has no value equality: equal-looking values are computed again");
+    public static readonly DiagnosticDescriptor UnreadableMember = Error("TKC027", "A marked member can't be read", "{0} of {1} is marked [CacheKey], but the generated key can't read it: make it an internal or public instance member with a getter");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Error);
 

@@ -59,6 +59,26 @@ internal static class DeclarationChecks
             return "its type is visible in one file only";
         }
 
+        if (method.IsStatic && (method.IsAbstract || method.IsVirtual))
+        {
+            return "which implementation a call means is known through a type argument alone; memoize the implementations";
+        }
+
+        if (TypeFormat.TypeParameters(method).FirstOrDefault(static p => GeneratedNames.IsMember(p.Name)) is { } hiding)
+        {
+            return "its type parameter " + hiding.Name + " has the name of something that is generated; rename it";
+        }
+
+        if (method.Parameters.Any(static p => p.Type is ITypeParameterSymbol { AllowsRefLikeType: true }))
+        {
+            return "an argument may be a ref struct, whose content is not known";
+        }
+
+        if (SignatureParser.ValueTypeOf(method).TypeKind == TypeKind.Dynamic)
+        {
+            return "it returns dynamic; return object";
+        }
+
         if (method.Parameters.Any(static p => p.Type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer))
         {
             return "it has a pointer parameter";
@@ -148,11 +168,24 @@ internal static class DeclarationChecks
         type.ToDisplayString() is "System.IDisposable" or "System.IAsyncDisposable"
         || KnownTypes.Implements(type, "System.IDisposable") || KnownTypes.Implements(type, "System.IAsyncDisposable");
 
+    private static IEnumerable<IMethodSymbol> Overridden(IMethodSymbol method)
+    {
+        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+        {
+            yield return overridden;
+        }
+    }
+
     private static IMethodSymbol? ContractWithoutAttribute(IMethodSymbol method)
     {
         if (method.IsStatic || method.ContainingType.TypeKind == TypeKind.Interface)
         {
             return null;
+        }
+
+        if (method.OverriddenMethod is { } overridden && !Overridden(method).Any(static m => MethodParser.FindAttribute(m) is not null))
+        {
+            return overridden;
         }
 
         return method.ContainingType.AllInterfaces

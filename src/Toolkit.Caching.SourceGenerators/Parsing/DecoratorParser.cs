@@ -29,7 +29,7 @@ internal static class DecoratorParser
             {
                 IMethodSymbol { MethodKind: MethodKind.Ordinary } method => Method(method, methods, compilation),
                 IPropertySymbol property => Property(property),
-                IEventSymbol @event => $"event {TypeFormat.Name(@event.Type)} {TypeFormat.Name(@event.ContainingType)}.{@event.Name} {{ add => Inner<{TypeFormat.Name(@event.ContainingType)}>().{@event.Name} += value; remove => Inner<{TypeFormat.Name(@event.ContainingType)}>().{@event.Name} -= value; }}",
+                IEventSymbol @event => $"event {TypeFormat.Name(@event.Type)} {TypeFormat.Name(@event.ContainingType)}.{TypeFormat.Escape(@event.Name)} {{ add => Inner<{TypeFormat.Name(@event.ContainingType)}>().{TypeFormat.Escape(@event.Name)} += value; remove => Inner<{TypeFormat.Name(@event.ContainingType)}>().{TypeFormat.Escape(@event.Name)} -= value; }}",
                 _ => "",
             };
             if (text.Length > 0)
@@ -41,7 +41,7 @@ internal static class DecoratorParser
         return methods.Count == 0 ? null : new DecoratorModel
         {
             Name = NameOf(type),
-            TypeParameters = type.TypeParameters.Select(static p => p.Name).ToImmutableArray(),
+            TypeParameters = type.TypeParameters.Select(static p => TypeFormat.Escape(p.Name)).ToImmutableArray(),
             Constraints = TypeFormat.Constraints(type.TypeParameters),
             IsPublic = MethodParser.IsVisibleOutside(type),
             Interface = TypeFormat.Name(type),
@@ -57,10 +57,10 @@ internal static class DecoratorParser
     private static string Method(IMethodSymbol method, List<DecoratedMethod> methods, Compilation compilation)
     {
         var signature = SignatureParser.Parse(method);
-        var typeArguments = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(static p => p.Name)) + ">";
+        var typeArguments = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(static p => TypeFormat.Escape(p.Name))) + ">";
         var owner = TypeFormat.Name(method.ContainingType);
         var by = method.ReturnsByRefReadonly ? "ref readonly " : method.ReturnsByRef ? "ref " : "";
-        var head = $"{by}{signature.ReturnType} {owner}.{method.Name}{typeArguments}({string.Join(", ", signature.Parameters.Select(static p => p.Declaration))})";
+        var head = $"{by}{signature.ReturnType} {owner}.{TypeFormat.Escape(method.Name)}{typeArguments}({string.Join(", ", signature.Parameters.Select(static p => p.Declaration))}){ImplementedConstraints(method)}";
         var inner = $"Inner<{owner}>()";
         var arguments = string.Join(", ", signature.Parameters.Select(Argument));
         var isHere = SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
@@ -77,7 +77,7 @@ internal static class DecoratorParser
             return $"{head} => {holder}.InvokeWith(_caches.Cache{methods.Count - 1}, {selfAnd});";
         }
 
-        return $"{head} => {(by.Length > 0 ? "ref " : "")}{inner}.{method.Name}{typeArguments}({arguments});";
+        return $"{head} => {(by.Length > 0 ? "ref " : "")}{inner}.{TypeFormat.Escape(method.Name)}{typeArguments}({arguments});";
     }
 
     // Of a method that an interface inherits with type arguments, these stand for its parameters.
@@ -87,13 +87,18 @@ internal static class DecoratorParser
         return "global::" + Names.GeneratedNamespace + "." + signature.Holder + (arguments.Count == 0 ? "" : "<" + string.Join(", ", arguments) + ">");
     }
 
+    // An explicit implementation inherits its constraints, but has to say what T? means.
+    private static string ImplementedConstraints(IMethodSymbol method) =>
+        string.Concat(method.TypeParameters.Select(static p =>
+            " where " + TypeFormat.Escape(p.Name) + (p.IsReferenceType ? " : class" : p.IsValueType ? " : struct" : " : default")));
+
     private static string Property(IPropertySymbol property)
     {
         var owner = TypeFormat.Name(property.ContainingType);
         var inner = $"Inner<{owner}>()";
-        var parameters = property.Parameters.Select(static p => TypeFormat.Name(p.Type) + " " + p.Name);
-        var access = property.IsIndexer ? inner + "[" + string.Join(", ", property.Parameters.Select(static p => p.Name)) + "]" : inner + "." + property.Name;
-        var name = property.IsIndexer ? $"{owner}.this[{string.Join(", ", parameters)}]" : $"{owner}.{property.Name}";
+        var parameters = property.Parameters.Select(static p => TypeFormat.Name(p.Type) + " " + TypeFormat.Escape(p.Name));
+        var access = property.IsIndexer ? inner + "[" + string.Join(", ", property.Parameters.Select(static p => TypeFormat.Escape(p.Name))) + "]" : inner + "." + TypeFormat.Escape(property.Name);
+        var name = property.IsIndexer ? $"{owner}.this[{string.Join(", ", parameters)}]" : $"{owner}.{TypeFormat.Escape(property.Name)}";
         var get = property.GetMethod is null ? "" : $" get => {access};";
         var set = property.SetMethod is null ? "" : property.SetMethod.IsInitOnly ? $" init => throw new global::System.NotSupportedException();" : $" set => {access} = value;";
         return $"{TypeFormat.Name(property.Type)} {name} {{{get}{set} }}";

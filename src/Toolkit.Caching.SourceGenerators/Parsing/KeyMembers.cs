@@ -17,6 +17,22 @@ internal static class KeyMembers
         return members;
     }
 
+    /// <summary>A marked member that generated code can't read, or null.</summary>
+    public static string? Unreadable(ITypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.GetMembers().FirstOrDefault(static m => MethodParser.HasAttribute(m, Names.CacheKeyAttribute)
+                && (m.IsStatic || m.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal
+                    || m is IPropertySymbol { GetMethod: null })) is { } member)
+            {
+                return member.Name;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What a record compares: its instance properties that hold something, and its fields.</summary>
     public static List<(ITypeSymbol Type, string Name)> OfRecord(ITypeSymbol type) =>
         type.GetMembers()
@@ -26,8 +42,12 @@ internal static class KeyMembers
             .Select(Member)
             .ToList();
 
-    /// <summary>Whether someone can change the record after it was made.</summary>
+    /// <summary>Whether someone can change the record, or a collection that it compares by reference, after it was made.</summary>
     public static bool IsMutableRecord(ITypeSymbol type) =>
+        (type.IsRecord && OfRecord(type).Any(static m => KnownTypes.IsMutableCollection(m.Type)))
+        || HasSetters(type);
+
+    private static bool HasSetters(ITypeSymbol type) =>
         type is { IsRecord: true, IsValueType: false }
         && type.GetMembers().Any(static m => m is IPropertySymbol { IsStatic: false, SetMethod: { IsInitOnly: false } } or IFieldSymbol { IsStatic: false, IsReadOnly: false, AssociatedSymbol: null, IsConst: false });
 

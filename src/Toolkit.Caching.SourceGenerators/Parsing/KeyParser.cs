@@ -67,7 +67,9 @@ internal sealed class KeyParser(IMethodSymbol method, MemoizeSettings settings, 
         var before = Fields.Fields.Count;
         if (!Fields.TryAdd(parameter.Type, source))
         {
-            Issues.Add(new Issue(Rules.UnsupportedKey, parameter, parameter.Name, Text(parameter.Type)));
+            Issues.Add(KeyMembers.Unreadable(parameter.Type) is { } member
+                ? new Issue(Rules.UnreadableMember, parameter, member, Text(parameter.Type))
+                : new Issue(Rules.UnsupportedKey, parameter, parameter.Name, Text(parameter.Type)));
             return;
         }
 
@@ -108,6 +110,10 @@ internal sealed class KeyParser(IMethodSymbol method, MemoizeSettings settings, 
             {
                 Issues.Add(new Issue(Rules.UnsupportedKey, method, "this", Text(method.ContainingType)));
             }
+        }
+        else if (signature.Receiver == ReceiverKind.Object && settings.Scope == 0 && KeyMembers.Unreadable(method.ContainingType) is { } unreadable)
+        {
+            Issues.Add(new Issue(Rules.UnreadableMember, method, unreadable, Text(method.ContainingType)));
         }
         else if (signature.Receiver == ReceiverKind.Object && settings.Scope == 0)
         {

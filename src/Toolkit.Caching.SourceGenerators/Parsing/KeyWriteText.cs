@@ -34,6 +34,11 @@ internal sealed class KeyWriteText
             return Members(tuple.TupleElements.Select(static e => ((ITypeSymbol)e.Type, "Item" + (((IFieldSymbol)e).ContainingType.TupleElements.IndexOf(e) + 1))), value, writer, "\"tuple\"");
         }
 
+        if (type is INamedTypeSymbol pair && KnownTypes.Name(type) == "System.Collections.Generic.KeyValuePair<TKey, TValue>")
+        {
+            return Members([(pair.TypeArguments[0], "Key"), (pair.TypeArguments[1], "Value")], value, writer, "\"pair\"");
+        }
+
         return Collection(type, value, writer) ?? Object(type, value, writer);
     }
 
@@ -114,6 +119,11 @@ internal sealed class KeyWriteText
     private string? Object(ITypeSymbol type, string value, string writer)
     {
         var marked = KeyMembers.Marked(type);
+        if (KeyMembers.Unreadable(type) is not null)
+        {
+            return null;
+        }
+
         var members = marked.Count > 0 ? marked : type.IsRecord && (type.IsSealed || type.IsValueType) ? KeyMembers.OfRecord(type) : [];
         if ((members.Count == 0 && !type.IsRecord) || (marked.Count == 0 && type.IsRecord && !type.IsSealed && !type.IsValueType) || !_open.Add(type))
         {

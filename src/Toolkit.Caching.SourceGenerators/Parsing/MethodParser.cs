@@ -48,7 +48,7 @@ internal static class MethodParser
         MemoClass = MemoClassOf(method),
         MemoName = TypeFormat.Escape(settings.Name ?? DefaultName(method)),
         MethodConstraints = TypeFormat.Constraints(method.TypeParameters),
-        MethodTypeParameters = method.TypeParameters.Select(static p => p.Name).ToImmutableArray(),
+        MethodTypeParameters = method.TypeParameters.Select(static p => TypeFormat.Escape(p.Name)).ToImmutableArray(),
         ValueType = TypeFormat.Name(SignatureParser.ValueTypeOf(method)),
         Target = target.Expression,
         Accessor = target.Accessor,
@@ -63,9 +63,10 @@ internal static class MethodParser
         KeyTags = tags.ToImmutableArray(),
     };
 
-    // A type of that name in the same namespace has the better right to it.
+    // A type or namespace of that name in the same namespace has the better right to it.
     private static string MemoClassOf(IMethodSymbol method) =>
-        method.ContainingNamespace.GetTypeMembers("Memo").Any(t =>
+        method.ContainingNamespace.GetNamespaceMembers().Any(static n => n.Name == "Memo")
+        || method.ContainingNamespace.GetTypeMembers("Memo").Any(t =>
             SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, method.ContainingAssembly) && t.Locations.Any(static l => l.IsInSource && !l.SourceTree!.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)))
             ? "MemoOf"
             : "Memo";
@@ -108,13 +109,13 @@ internal static class MethodParser
     }
 
     private static string TypeParameterList(ImmutableArray<ITypeParameterSymbol> parameters) =>
-        parameters.IsEmpty ? "" : "<" + string.Join(", ", parameters.Select(static p => p.Name)) + ">";
+        parameters.IsEmpty ? "" : "<" + string.Join(", ", parameters.Select(static p => TypeFormat.Escape(p.Name))) + ">";
 
     // An overload is named after its parameters, so that adding one never changes what another's name means.
     private static string DefaultName(IMethodSymbol method)
     {
         var overloads = method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().Count(m => FindAttribute(m) is not null);
-        return overloads < 2 ? method.Name : method.Name + string.Concat(method.Parameters.Select(static p => NameOf(p.Type)));
+        return overloads < 2 ? GeneratedNames.OfCache(method.Name) : method.Name + string.Concat(method.Parameters.Select(static p => NameOf(p.Type)));
     }
 
     private static string NameOf(ITypeSymbol type) => type switch

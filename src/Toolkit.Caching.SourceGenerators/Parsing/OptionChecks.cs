@@ -26,6 +26,10 @@ internal static class OptionChecks
         {
             Wrong("Name", "\"" + name + "\" is no identifier");
         }
+        else if (settings.Name is { } taken && GeneratedNames.IsCacheMember(taken))
+        {
+            Wrong("Name", "\"" + taken + "\" is a member of every cache");
+        }
 
         var timeToLive = Time("TimeToLive", settings.TimeToLive);
         Time("Sliding", settings.Sliding);

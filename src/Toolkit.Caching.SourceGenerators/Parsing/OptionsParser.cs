@@ -98,6 +98,6 @@ internal static class OptionsParser
         var parameters = TypeFormat.TypeParameters(method).ToList();
         return parameters.Count == 0
             ? text
-            : text + " + \"<\" + string.Join(\",\", new global::System.Type[] { " + string.Join(", ", parameters.Select(static p => "typeof(" + p.Name + ")")) + " }.Select(static t => " + typeName + ")) + \">\"";
+            : text + " + \"<\" + string.Join(\",\", new global::System.Type[] { " + string.Join(", ", parameters.Select(static p => "typeof(" + TypeFormat.Escape(p.Name) + ")")) + " }.Select(static t => " + typeName + ")) + \">\"";
     }
 }

@@ -17,7 +17,7 @@ internal static class PartialParser
             return new TargetText("", "", "", [new Issue(Rules.NoImplementation, method, method.Name, settings.Implementation ?? DefaultNames(method)[0])]);
         }
 
-        var typeArguments = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(static p => p.Name)) + ">";
+        var typeArguments = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(static p => TypeFormat.Escape(p.Name))) + ">";
         var bridge = "Memoized_" + signature.Holder;
         var expression = (method.IsStatic ? TypeFormat.Name(method.ContainingType) : "@this") + "." + bridge + typeArguments;
         return new TargetText(expression, "", Members(method, signature, implementation, bridge, typeArguments), []);
@@ -36,11 +36,11 @@ internal static class PartialParser
         var body = $"[global::{Names.SelfCachedAttribute}]\n"
             + $"{Modifiers(method)} {signature.ReturnType} {TypeFormat.Escape(method.Name)}{typeArguments}({declared}){constraints} => {signature.HolderReference}.Invoke({self}{arguments});\n\n"
             + "[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]\n"
-            + $"internal {(method.IsStatic ? "static " : method.ContainingType.IsValueType ? "readonly " : "")}{signature.ReturnType} {bridge}{typeArguments}({parameters}){constraints} => {implementation.Name}{typeArguments}({arguments});";
+            + $"internal {(method.IsStatic ? "static " : method.ContainingType.IsValueType ? "readonly " : "")}{signature.ReturnType} {bridge}{typeArguments}({parameters}){constraints} => {TypeFormat.Escape(implementation.Name)}{typeArguments}({arguments});";
         var text = body;
         foreach (var type in TypeFormat.ContainingTypes(method).Reverse())
         {
-            text = $"partial {Keyword(type)} {type.Name}{TypeParameters(type)}\n{{\n{text}\n}}";
+            text = $"partial {Keyword(type)} {TypeFormat.Escape(type.Name)}{TypeParameters(type)}\n{{\n{text}\n}}";
         }
 
         return text;
@@ -81,5 +81,5 @@ internal static class PartialParser
     };
 
     private static string TypeParameters(INamedTypeSymbol type) =>
-        type.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", type.TypeParameters.Select(static p => p.Name)) + ">";
+        type.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", type.TypeParameters.Select(static p => TypeFormat.Escape(p.Name))) + ">";
 }

@@ -13,7 +13,7 @@ internal static class SignatureParser
         return new SignatureModel
         {
             Holder = HolderName.Of(method),
-            TypeParameters = parameters.Select(static p => p.Name).ToImmutableArray(),
+            TypeParameters = parameters.Select(static p => TypeFormat.Escape(p.Name)).ToImmutableArray(),
             Constraints = TypeFormat.Constraints(parameters),
             Kind = KindOf(method),
             Receiver = method.IsStatic ? ReceiverKind.None : method.ContainingType.IsValueType ? ReceiverKind.Struct : ReceiverKind.Object,
@@ -60,6 +60,6 @@ internal static class SignatureParser
             RefKind.Out => "out ",
             _ => parameter.ScopedKind == ScopedKind.ScopedValue ? "scoped " : "",
         };
-        return new ParameterModel(TypeFormat.Escape(parameter.Name), TypeFormat.Name(parameter.Type), modifier, IsCancellationToken(parameter.Type), parameter.Type.IsRefLikeType);
+        return new ParameterModel(GeneratedNames.OfParameter(parameter), TypeFormat.Name(parameter.Type), modifier, IsCancellationToken(parameter.Type), parameter.Type.IsRefLikeType);
     }
 }

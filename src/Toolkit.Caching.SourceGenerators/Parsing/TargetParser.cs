@@ -13,7 +13,7 @@ internal static class TargetParser
             return PartialParser.Parse(method, signature, settings);
         }
 
-        var typeParameters = method.TypeParameters.Select(static p => p.Name).ToList();
+        var typeParameters = method.TypeParameters.Select(static p => TypeFormat.Escape(p.Name)).ToList();
         var typeArguments = typeParameters.Count == 0 ? "" : "<" + string.Join(", ", typeParameters) + ">";
         if (IsReachable(method))
         {
@@ -63,7 +63,7 @@ internal static class TargetParser
 
     private static string TypeArguments(IEnumerable<ITypeParameterSymbol> parameters)
     {
-        var names = parameters.Select(static p => p.Name).ToList();
+        var names = parameters.Select(static p => TypeFormat.Escape(p.Name)).ToList();
         return names.Count == 0 ? "" : "<" + string.Join(", ", names) + ">";
     }
 

@@ -62,6 +62,6 @@ internal static class TypeFormat
             parts.Add("allows ref struct");
         }
 
-        return parts.Count == 0 ? "" : " where " + parameter.Name + " : " + string.Join(", ", parts);
+        return parts.Count == 0 ? "" : " where " + Escape(parameter.Name) + " : " + string.Join(", ", parts);
     }
 }
