@@ -40,7 +40,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
         var count = 0;
         lock (partition.Gate)
         {
-            if (_owner != member || Lease is not { } lease || !partition.IsAvailable)
+            if (_owner != member || Lease is not { IsClosed: false } lease || !partition.IsAvailable)
             {
                 return 0;
             }
@@ -73,45 +73,56 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
         }
     }
 
-    public void Return(InMemoryDelivery delivery)
-    {
-        lock (partition.Gate)
-        {
-            if (Take(delivery))
-            {
-                Again(delivery);
-            }
-        }
-
-        _owner?.Wake();
-    }
-
-    public void ReturnLater(InMemoryDelivery delivery, TimeSpan delay, int attempt)
+    public bool Return(InMemoryDelivery delivery)
     {
         lock (partition.Gate)
         {
             if (!Take(delivery))
             {
-                return;
+                return false;
+            }
+
+            Again(delivery);
+        }
+
+        _owner?.Wake();
+        return true;
+    }
+
+    public bool ReturnLater(InMemoryDelivery delivery, TimeSpan delay, int attempt)
+    {
+        lock (partition.Gate)
+        {
+            if (!Take(delivery))
+            {
+                return false;
             }
 
             var entry = new Later(this, delivery.Stored, attempt);
             entry.Timer = partition.Time.CreateTimer(static state => ((Later)state!).Due(), entry, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timers.Add(entry.Timer);
             entry.Timer.Change(delay, Timeout.InfiniteTimeSpan);
+            return true;
         }
     }
 
-    /// <summary>The owner is gone: all that was out comes again.</summary>
+    /// <summary>The partition is taken from its owner: all that was out comes again, and takes no room there any more.</summary>
     public void ReturnAll()
     {
+        var members = new List<InMemoryMember>();
         lock (partition.Gate)
         {
             while (_firstOut is { } delivery)
             {
                 Unlink(delivery);
                 Again(delivery);
+                members.Add(delivery.Member);
             }
+        }
+
+        foreach (var member in members)
+        {
+            member.OnSettled(underLock: true);
         }
     }
 

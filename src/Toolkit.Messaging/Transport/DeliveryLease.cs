@@ -71,6 +71,9 @@ public sealed class DeliveryLease
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>Whether no handler starts on its deliveries any more, though running ones may still settle.</summary>
+    internal bool IsClosed => _closed;
+
     internal bool TryEnter()
     {
         Interlocked.Increment(ref _running);

@@ -128,6 +128,15 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
         lock (_gate)
         {
             _leases.Remove(lease);
+            foreach (var (delivery, timer) in _parked.Where(p => p.Key.Lease == lease).ToArray())
+            {
+                // Dropped by the next slot instead of waiting for a retry that can't come; its lane goes on.
+                timer.Dispose();
+                _parked.Remove(delivery);
+                _ready.Enqueue(delivery);
+            }
+
+            WakeNext();
         }
 
         foreach (var slot in _slots)
@@ -420,7 +429,7 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
 
     private void Park(TransportDelivery delivery, TimeSpan delay)
     {
-        if (delay <= TimeSpan.Zero)
+        if (delay <= TimeSpan.Zero || delivery.Lease.IsClosed)
         {
             _ready.Enqueue(delivery);
             return;

@@ -160,6 +160,7 @@ internal abstract partial class DeliveryProcessor
 
         var delay = settlement.Delay ?? _options.Retry.DelayBefore(attempt + 1);
         delivery.FailedRuns++;
+        delivery.Started = false;
         if (_brokerDelays && attempt >= _options.Retry.LaneAttempts)
         {
             try
