@@ -17,5 +17,9 @@ public sealed class DeadLetterOptions
     /// <value><c>parked</c>.</value>
     public string Group { get; set; } = DefaultGroup;
 
-    internal void Validate() => OptionsCheck.Require(!string.IsNullOrEmpty(Group), "DeadLetterOptions.Group", Group, "a name");
+    internal void Validate(string topic)
+    {
+        OptionsCheck.Require(!string.IsNullOrEmpty(Group), "DeadLetterOptions.Group", Group, "a name");
+        OptionsCheck.Require(Topic is not { Length: 0 } && Topic != topic, "DeadLetterOptions.Topic", $"'{Topic}'", "a name other than the subscription's topic, or null");
+    }
 }

@@ -6,13 +6,13 @@ namespace Toolkit.Messaging;
 internal sealed partial class Subscription : ISubscription
 {
     private static readonly TimeSpan s_firstPoll = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_longestDrain = TimeSpan.FromDays(24); // what a timer takes
     private static readonly TimeSpan s_longestPoll = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly SubscriptionOptions _options;
     private readonly DeliveryProcessor _processor;
     private readonly DeliveryExecutor _executor;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<ITransportSubscription> _transport = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _stopping;
@@ -22,7 +22,6 @@ internal sealed partial class Subscription : ISubscription
     {
         _options = options;
         _processor = processor;
-        _time = time;
         _logger = logger;
         processor.Subscription = _transport.Task;
         _executor = new DeliveryExecutor(options, processor, time, OnFault);
@@ -99,7 +98,8 @@ internal sealed partial class Subscription : ISubscription
                 return;
             }
 
-            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+            // Not the application's clock: a test that stops its clock still waits for what needs no time.
+            await Task.Delay(wait, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class Subscription : ISubscription
                 await transport.StopAsync(CancellationToken.None).ConfigureAwait(false);
             }
 
-            await _executor.DrainAsync(max, cancellationToken).ConfigureAwait(false);
+            await _executor.DrainAsync(max < s_longestDrain ? max : s_longestDrain, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -75,6 +75,6 @@ public sealed class SubscriptionOptions
         OptionsCheck.Require(MaxHandlerDuration > TimeSpan.Zero && MaxHandlerDuration <= TimeSpan.FromDays(1), "SubscriptionOptions.MaxHandlerDuration", MaxHandlerDuration, "more than zero and at most a day");
         OptionsCheck.Require(DrainTimeout >= TimeSpan.Zero && DrainTimeout <= TimeSpan.FromDays(1), "SubscriptionOptions.DrainTimeout", DrainTimeout, "zero to a day");
         Retry.Validate();
-        DeadLetter.Validate();
+        DeadLetter.Validate(Topic);
     }
 }

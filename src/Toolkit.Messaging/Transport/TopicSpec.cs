@@ -16,11 +16,21 @@ public sealed class TopicSpec
     /// <summary>Name.</summary>
     public string Name { get; }
 
-    /// <summary>Number of partitions; null for the broker's default. Ignored by brokers without partitions.</summary>
-    public int? Partitions { get; set; }
+    /// <summary>Number of partitions, at least 1; null for the broker's default. Ignored by brokers without partitions.</summary>
+    /// <value>Null.</value>
+    public int? Partitions
+    {
+        get;
+        set => field = AtLeastOne(value, nameof(Partitions));
+    }
 
-    /// <summary>Number of replicas; null for the broker's default. Ignored where the broker decides.</summary>
-    public int? Replicas { get; set; }
+    /// <summary>Number of replicas, at least 1; null for the broker's default. Ignored where the broker decides.</summary>
+    /// <value>Null.</value>
+    public int? Replicas
+    {
+        get;
+        set => field = AtLeastOne(value, nameof(Replicas));
+    }
 
     /// <summary>Whether to declare, verify or leave alone.</summary>
     /// <value>In an application <see cref="MessagingOptions.Topology"/>, otherwise <see cref="TopologyMode.Declare"/>.</value>
@@ -34,4 +44,14 @@ public sealed class TopicSpec
     public IDictionary<string, string> Native { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     internal TopologyMode DefaultMode { get; set; } = TopologyMode.Declare;
+
+    private int? AtLeastOne(int? value, string setting)
+    {
+        if (value is { } number)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(number, 1, $"TopicSpec.{setting} of {Name}");
+        }
+
+        return value;
+    }
 }

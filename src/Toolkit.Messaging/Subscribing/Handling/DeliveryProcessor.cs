@@ -115,10 +115,16 @@ internal abstract partial class DeliveryProcessor
         {
             settlement = await InvokeAsync(delivery, token).ConfigureAwait(false);
         }
+        catch (UnreadableBodyException exception)
+        {
+            error = exception.Reason;
+            delivery.Doom = new Failure("deserialization", error.Message, error);
+            settlement = Settlement.DeadLetter(error.Message);
+        }
         catch (Exception exception)
         {
             error = exception;
-            settlement = exception is SerializationException ? Settlement.DeadLetter(exception.Message) : Settlement.Retry();
+            settlement = Settlement.Retry();
         }
 
         var reason = slot.End();
@@ -148,7 +154,7 @@ internal abstract partial class DeliveryProcessor
         LogHandlerFailed(_logger, error, delivery.MessageId, _options.Topic, _options.Group, attempt, text);
         if (settlement.Kind == SettlementKind.DeadLetter)
         {
-            delivery.Doom = new Failure(error is SerializationException ? "deserialization" : "rejected", text, error);
+            delivery.Doom ??= new Failure("rejected", text, error);
             return await DeadLetterAsync(delivery).ConfigureAwait(false);
         }
 

@@ -14,6 +14,19 @@ internal sealed class HandlerProcessor<T>(
 {
     private readonly string _group = options.Group;
 
-    protected override ValueTask<Settlement> InvokeAsync(TransportDelivery delivery, CancellationToken cancellationToken) =>
-        handler(new MessageContext<T>(serializer.Deserialize<T>(delivery.Body), delivery, _group), cancellationToken);
+    protected override ValueTask<Settlement> InvokeAsync(TransportDelivery delivery, CancellationToken cancellationToken)
+    {
+        T message;
+        try
+        {
+            message = serializer.Deserialize<T>(delivery.Body);
+        }
+        catch (SerializationException exception)
+        {
+            // Told apart from what the handler itself could not serialise.
+            throw new UnreadableBodyException(exception);
+        }
+
+        return handler(new MessageContext<T>(message, delivery, _group), cancellationToken);
+    }
 }
