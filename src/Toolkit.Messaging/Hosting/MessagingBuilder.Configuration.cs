@@ -53,6 +53,7 @@ public sealed partial class MessagingBuilder
         retry.Number(nameof(options.Retry.LaneAttempts), value => options.Retry.LaneAttempts = value);
         retry.Number(nameof(options.Retry.MaxDeliveries), value => options.Retry.MaxDeliveries = value);
         retry.Time(nameof(options.Retry.Delay), value => options.Retry.Delay = value);
+        retry.Real(nameof(options.Retry.Factor), value => options.Retry.Factor = value);
         retry.Time(nameof(options.Retry.MaxDelay), value => options.Retry.MaxDelay = value);
         var deadLetter = settings.At("DeadLetter");
         deadLetter.Flag(nameof(options.DeadLetter.Enabled), value => options.DeadLetter.Enabled = value);

@@ -22,6 +22,8 @@ internal sealed class SettingReader(IConfiguration section)
 
     public void LongNumber(string key, Action<long> set) => Text(key, text => set(long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : throw Invalid(key, text, "a whole number")));
 
+    public void Real(string key, Action<double> set) => Text(key, text => set(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw Invalid(key, text, "a number")));
+
     public void Flag(string key, Action<bool> set) => Text(key, text => set(bool.TryParse(text, out var value) ? value : throw Invalid(key, text, "true or false")));
 
     public void Time(string key, Action<TimeSpan> set) => Text(key, text => set(TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : throw Invalid(key, text, "a time such as 00:00:30")));

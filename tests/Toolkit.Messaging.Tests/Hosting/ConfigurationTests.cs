@@ -16,6 +16,7 @@ public sealed class ConfigurationTests
             ["Messaging:Publisher:MaxUnconfirmed"] = "7",
             ["Messaging:Subscriptions:orders/billing:MaxConcurrency"] = "3",
             ["Messaging:Subscriptions:orders/billing:Retry:MaxAttempts"] = "2",
+            ["Messaging:Subscriptions:orders/billing:Retry:Factor"] = "1.5",
             ["Messaging:Subscriptions:orders/billing:Ordering"] = "strict",
         });
         SubscriptionOptions? options = null;
@@ -29,7 +30,7 @@ public sealed class ConfigurationTests
 
         var publisher = provider.GetRequiredService<MessagingOptions>().Publisher;
         Assert.Equal((TimeSpan.FromSeconds(5), 7), (publisher.DeliveryTimeout, publisher.MaxUnconfirmed));
-        Assert.Equal((3, 2, Ordering.Strict), (options!.MaxConcurrency, options.Retry.MaxAttempts, options.Ordering));
+        Assert.Equal((3, 2, 1.5, Ordering.Strict), (options!.MaxConcurrency, options.Retry.MaxAttempts, options.Retry.Factor, options.Ordering));
     }
 
     [Fact]
