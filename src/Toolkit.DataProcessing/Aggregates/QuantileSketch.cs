@@ -90,7 +90,7 @@ internal sealed class QuantileSketch
         double.IsInfinity(magnitude) ? int.MaxValue : (int)Math.Ceiling(Math.Log(magnitude) / s_logGrowth);
 
     private static double Middle(int bucket) =>
-        bucket == int.MaxValue ? double.PositiveInfinity : 2 * Math.Exp(bucket * s_logGrowth) / (s_growth + 1);
+        bucket == int.MaxValue ? double.PositiveInfinity : Math.Min(double.MaxValue, 2 / (s_growth + 1) * Math.Exp(bucket * s_logGrowth));
 
     private static void Increase(SortedDictionary<int, long> counts, int bucket, long by) =>
         counts[bucket] = counts.GetValueOrDefault(bucket) + by;

@@ -260,7 +260,10 @@ internal sealed partial class PartitionRun<TState>
         if (final || _time.GetElapsedTime(_lastProgress == 0 ? _startTime : _lastProgress, now) >= _options.ProgressInterval)
         {
             _lastProgress = now;
-            progress.Report(new RunProgress(_bytes, _totalBytes, _records, _badRecords, _committed, _time.GetElapsedTime(_startTime, now)));
+
+            // A file may have grown between the question for its length and its opening.
+            var total = _totalBytes < 0 ? _totalBytes : Math.Max(_totalBytes, _bytes);
+            progress.Report(new RunProgress(_bytes, total, _records, _badRecords, _committed, _time.GetElapsedTime(_startTime, now)));
         }
     }
 

@@ -160,10 +160,12 @@ internal sealed partial class PartitionRun<TState>
         _nextSource == 0 || !LayoutReader.NeedsFirst(_source.Options) ? null
         : _firstNames ??= _firstSource == 0 ? _sources[0].Layout.Header.Names : LayoutReader.Names(_source.Inputs[0], _source.Options, _settings);
 
-    private void SetMap(WorkItem item, StateMap map)
+    private void SetMap(WorkItem item, StateMap map, long ticks)
     {
         lock (_gate)
         {
+            _indexTicks += ticks;
+            _totalTicks += ticks;
             item.Source.SetMap(item.Number, map);
             Monitor.PulseAll(_gate);
         }

@@ -62,7 +62,17 @@ internal sealed partial class PartitionRun<TState>
         _running = _workers;
         for (var i = 0; i < _workers; i++)
         {
-            new Thread(Work) { IsBackground = true, Name = $"csv worker {i}", Priority = _options.WorkerPriority }.Start();
+            try
+            {
+                new Thread(Work) { IsBackground = true, Name = $"csv worker {i}", Priority = _options.WorkerPriority }.Start();
+            }
+            catch (Exception exception)
+            {
+                // No room for another thread: those that run already stop, and the last of them ends the run.
+                Fail(exception);
+                Leave(_workers - i);
+                break;
+            }
         }
 
         return _completion.Task;
@@ -77,7 +87,9 @@ internal sealed partial class PartitionRun<TState>
             {
                 if (item.Kind == WorkKind.Map)
                 {
-                    SetMap(item, worker.Map(item, _stop.Token));
+                    var began = _time.GetTimestamp();
+                    var map = worker.Map(item, _stop.Token);
+                    SetMap(item, map, _time.GetTimestamp() - began);
                     continue;
                 }
 
@@ -93,10 +105,17 @@ internal sealed partial class PartitionRun<TState>
             Fail(exception);
         }
 
+        Leave(1);
+    }
+
+    // Workers that end, or never began.
+    private void Leave(int count)
+    {
         bool last;
         lock (_gate)
         {
-            last = --_running == 0;
+            _running -= count;
+            last = _running == 0;
             Monitor.PulseAll(_gate);
         }
 
@@ -117,9 +136,10 @@ internal sealed partial class PartitionRun<TState>
         _stop.Cancel();
     }
 
+    // On a worker's thread, where an exception would end the process: what closes, writes or hears of progress may throw.
     private void Complete()
     {
-        CloseSources();
+        Try(CloseSources);
         if (_fault is null && !_cancellationToken.IsCancellationRequested)
         {
             Try(() => CheckShare(final: true));
@@ -142,6 +162,11 @@ internal sealed partial class PartitionRun<TState>
 
         Try(() => _quarantine?.Dispose());
         var cancelled = _cancellationToken.IsCancellationRequested && (_committed != _planned || !_planComplete);
+        if (_fault is null && !cancelled)
+        {
+            Try(() => ReportProgress(final: true));
+        }
+
         if (_fault is not null || cancelled)
         {
             // Groups that are on disk.
@@ -159,7 +184,6 @@ internal sealed partial class PartitionRun<TState>
         }
         else
         {
-            ReportProgress(final: true);
             _completion.SetResult(new JobResult<TState>(_total, Report()));
         }
     }

@@ -8,6 +8,8 @@ namespace Toolkit.DataProcessing;
 internal sealed class StartGuesser(CsvDialect dialect)
 {
     private const int WindowBytes = 16 * 1024;
+    private const int FewBytes = 2 * 1024;
+    private const int FaultsThatTell = 4;
 
     private readonly CsvStateMachine _machine = new(dialect);
     private readonly bool _quotes = dialect.Quotes != CsvQuotes.None;
@@ -27,13 +29,22 @@ internal sealed class StartGuesser(CsvDialect dialect)
 
         var window = _window.AsSpan(0, count);
         var outside = Outside(window[0]);
-        if (_quotes && window.Contains(_quote) && Faults(window, CsvState.Quoted, layout.FieldCount) < Faults(window, outside, layout.FieldCount))
+        if (_quotes && window.Contains(_quote) && IsInside(window, outside, layout.FieldCount))
         {
             outside = CsvState.Quoted;
         }
 
         var at = FirstRecord(window, outside);
         return at < 0 ? -1 : boundary - 1 + at;
+    }
+
+    // Mostly a few records tell: the machine takes a byte at a time.
+    private bool IsInside(ReadOnlySpan<byte> window, CsvState outside, int fieldCount)
+    {
+        var few = window[..Math.Min(window.Length, FewBytes)];
+        var difference = Faults(few, outside, fieldCount) - Faults(few, CsvState.Quoted, fieldCount);
+        return Math.Abs(difference) >= FaultsThatTell ? difference > 0
+            : Faults(window, CsvState.Quoted, fieldCount) < Faults(window, outside, fieldCount);
     }
 
     /// <summary>The start of the first record at or behind <paramref name="boundary"/>, given the machine's state there.</summary>

@@ -227,6 +227,26 @@ public sealed class CsvQueryTests
         Assert.Equal(TimeSpan.Zero, last.TimeLeft);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Progress_ReceiverThrows_FailsTheRunWithIt(int workers)
+    {
+        // At the end of the run as well: an exception there must not end the process.
+        foreach (var interval in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromDays(1)])
+        {
+            var options = new RunOptions { PartitionBytes = 10, Workers = workers, Progress = new ThrowingProgress(), ProgressInterval = interval };
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Scan("n\n1\n2\n3\n4\n5\n6\n7\n8\n").With(options).RunAsync(Token));
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_InputThatCantBeClosed_FailsTheRunWithIt()
+    {
+        var source = new CsvSource([new UnclosableSource()], new CsvOptions());
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Csv.Scan(source).With(new RunOptions { Workers = 2 }).RunAsync(Token));
+    }
+
     [Fact]
     public async Task RunAsync_RecordTooLong_TellsFileLineAndByte()
     {
@@ -241,6 +261,37 @@ public sealed class CsvQueryTests
         Assert.Contains("Workers", Assert.Throws<ArgumentException>(() => Scan(Trips).With(new RunOptions { Workers = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("MemoryBudget", Assert.Throws<ArgumentException>(() => Scan(Trips).With(new RunOptions { MemoryBudget = 1 })).Message, StringComparison.Ordinal);
         Assert.Contains("Delimiter", Assert.Throws<ArgumentException>(() => Csv.Memory(default, new CsvOptions { Dialect = new CsvDialect { Delimiter = '"' } })).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class ThrowingProgress : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => throw new InvalidTimeZoneException();
+    }
+
+    private sealed class UnclosableSource : CsvInputSource
+    {
+        public override string Name => "unclosable";
+
+        public override long Length => 4;
+
+        public override CsvInput Open() => new Input();
+
+        private sealed class Input : CsvInput
+        {
+            public override string Name => "unclosable";
+
+            public override long Length => 4;
+
+            public override int Read(Span<byte> target, long offset)
+            {
+                var rest = "n\n1\n"u8[(int)Math.Min(offset, 4)..];
+                var count = Math.Min(rest.Length, target.Length);
+                rest[..count].CopyTo(target);
+                return count;
+            }
+
+            protected override void Dispose(bool disposing) => throw new InvalidTimeZoneException();
+        }
     }
 
     private sealed class Reports : IProgress<RunProgress>
