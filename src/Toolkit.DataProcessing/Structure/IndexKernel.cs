@@ -47,6 +47,8 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
     where TMatcher : struct, IBlockMatcher<TMatcher>
     where TEmitter : struct, IBlockEmitter
 {
+    private const int UntidyBlocks = 32;
+
     private readonly byte _delimiter = (byte)dialect.Delimiter;
     private readonly byte _quote = dialect.Quotes == CsvQuotes.None ? (byte)dialect.Delimiter : (byte)dialect.Quote;
     private readonly ulong _quotes = dialect.Quotes == CsvQuotes.None ? 0 : ulong.MaxValue;
@@ -54,35 +56,106 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
 
     public override int Index(byte* buffer, int from, int blocks, ref ScanState state, RecordIndex index)
     {
-        var matcher = TMatcher.Create(_delimiter, _quote);
-        var local = state;
-        var ends = index.EndCount;
-        var rows = index.RowCount;
         var position = from;
         var last = from + blocks * Block;
-        while (position < last)
+        while (position < last && index.HasRoom)
         {
-            // Up to eight blocks between two looks at the room that is left would save little: the branch is never taken.
-            if (!index.HasRoom)
+            var room = Math.Min(last, position + (index.RoomForBlocks * Block));
+            position = IndexTidy(buffer, position, room, ref state, index);
+            if (position < room)
             {
-                break;
+                // Where one block is not tidy, the next ones seldom are: all of a file with CRs, for one.
+                position = IndexAny(buffer, position, Math.Min(room, position + (UntidyBlocks * Block)), ref state, index);
             }
+        }
 
+        return position;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int IndexAny(byte* buffer, int from, int to, ref ScanState state, RecordIndex index)
+    {
+        var matcher = TMatcher.Create(_delimiter, _quote);
+        var local = state;
+        var (ends, rows) = (index.EndCount, index.RowCount);
+        var position = from;
+        for (; position < to && index.HasRoom; position += Block)
+        {
             matcher.Match(buffer + position, out var masks);
             masks.Quotes &= _quotes;
             Resolve(ref masks, ref local, out var fieldEnds, out var recordEnds, out var strays);
             TEmitter.Emit(fieldEnds, recordEnds, position, index.Ends, ref ends, index.Rows, ref rows);
-            index.EndCount = ends;
-            index.RowCount = rows;
             if (strays != 0 && _strict)
             {
                 AddStrays(strays, position, index);
             }
-
-            position += Block;
         }
 
+        (index.EndCount, index.RowCount) = (ends, rows);
         state = local;
+        return position;
+    }
+
+    // Blocks without a CR and without a quote in a wrong place, up to the first that is not such: few enough values for the
+    // loop to keep them in registers. There is room for the entries of all of them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int IndexTidy(byte* buffer, int from, int to, ref ScanState state, RecordIndex index)
+    {
+        if (state.AfterCr != 0)
+        {
+            return from;
+        }
+
+        var matcher = TMatcher.Create(_delimiter, _quote);
+        var quoteMask = _quotes;
+        var endTarget = index.Ends;
+        var rowTarget = index.Rows;
+        var (ends, rows) = (index.EndCount, index.RowCount);
+        var (inQuotes, fieldStart, closed, lines) = (state.InQuotes, state.FieldStart, state.Closed, 0L);
+        var escapes = 0UL;
+        var position = from;
+        for (; position < to; position += Block)
+        {
+            matcher.Match(buffer + position, out var masks);
+            if (masks.CarriageReturns != 0)
+            {
+                break;
+            }
+
+            var quotes = masks.Quotes & quoteMask;
+            var delimiters = masks.Separators | masks.LineFeeds;
+            var outside = ulong.MaxValue;
+            if ((quotes | inQuotes | closed) == 0)
+            {
+                fieldStart = delimiters >> 63;
+            }
+            else
+            {
+                var inside = PrefixXor.Of(quotes) ^ inQuotes;
+                outside = ~inside;
+                var closing = quotes & outside;
+                var behindClosing = (closing << 1) | closed;
+                var opening = quotes & inside;
+                var illegal = opening & ~(((delimiters & outside) << 1) | behindClosing | fieldStart);
+                if ((illegal | (behindClosing & ~(delimiters | quotes))) != 0)
+                {
+                    break;
+                }
+
+                escapes |= behindClosing & opening;
+                inQuotes = (ulong)((long)inside >> 63);
+                fieldStart = (delimiters & outside) >> 63;
+                closed = closing >> 63;
+            }
+
+            lines += BitOperations.PopCount(masks.LineFeeds);
+            TEmitter.Emit(delimiters & outside, masks.LineFeeds & outside, position, endTarget, ref ends, rowTarget, ref rows);
+        }
+
+        (index.EndCount, index.RowCount) = (ends, rows);
+        (state.InQuotes, state.FieldStart, state.Closed) = (inQuotes, fieldStart, closed);
+        state.Escapes |= escapes;
+        state.Lines += lines;
         return position;
     }
 

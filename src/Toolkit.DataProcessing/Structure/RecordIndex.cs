@@ -45,6 +45,9 @@ internal sealed unsafe class RecordIndex : IDisposable
 
     public bool HasRoom => EndCount <= _capacity - Block && RowCount <= _capacity - Block && StrayCount <= StrayCapacity - Block;
 
+    /// <summary>The number of blocks whose entries fit for sure, where <see cref="HasRoom"/>: strays aside.</summary>
+    public int RoomForBlocks => (_capacity - Math.Max(EndCount, RowCount)) / Block;
+
     /// <summary>Makes room for a record with more fields than the index holds.</summary>
     public void Grow()
     {
