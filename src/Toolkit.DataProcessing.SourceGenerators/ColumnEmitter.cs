@@ -107,8 +107,8 @@ internal static class ColumnEmitter
         return text.Append(" }").ToString();
     }
 
-    // A plain number that must be there: the row reads it without looking at its bytes one by one.
-    private static bool HasShortForm(ColumnModel column) =>
+    /// <summary>Whether it is a plain number that must be there: the row reads it without looking at its bytes one by one.</summary>
+    public static bool HasShortForm(ColumnModel column) =>
         column.Type is "int" or "long" or "double" && column.Kind is (ValueKind.Integer or ValueKind.Real)
         && column is { Culture: null, IsNullable: false, Optional: false, Default: null, DefaultText: null } && column.NullValues.Count == 0;
 

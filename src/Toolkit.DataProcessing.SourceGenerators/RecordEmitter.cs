@@ -7,6 +7,7 @@ namespace Toolkit.DataProcessing.SourceGenerators;
 internal static class RecordEmitter
 {
     private const string Library = "global::Toolkit.DataProcessing.";
+    private const int MostBlockColumns = 16;
     private const string Interface = Library + "ICsvRecord<";
 
     public static string Emit(RecordModel model)
@@ -30,6 +31,7 @@ internal static class RecordEmitter
         code.Open($"{model.Declarations[model.Declarations.Count - 1]} : {Interface}{model.Name}>");
         EmitSchema(code, model);
         EmitTryParse(code, model);
+        EmitTryParseBlock(code, model);
         EmitWrite(code, model);
         EmitStatics(code, model);
         code.CloseAll();
@@ -51,13 +53,54 @@ internal static class RecordEmitter
             ColumnEmitter.EmitParse(code, model.Columns[i], i);
         }
 
-        var arguments = string.Join(", ", model.Columns.Select((c, i) => (c, i)).Where(x => x.c.IsParameter).Select(x => $"v{x.i}"));
-        var assignments = string.Join(", ", model.Columns.Select((c, i) => (c, i)).Where(x => !x.c.IsParameter).Select(x => $"{x.c.Member} = v{x.i}"));
-        code.Line($"value = new {model.Name}({arguments}){(assignments.Length > 0 ? $" {{ {assignments} }}" : "")};");
+        code.Line($"value = {Creation(model, "v", "")};");
         code.Line("error = default;");
         code.Line("return true;");
         code.Close();
         code.Line();
+    }
+
+    // Columns of plain numbers only: each is parsed for all records before a value is made. They lie on the stack meanwhile.
+    private static void EmitTryParseBlock(CodeWriter code, RecordModel model)
+    {
+        if (model.Columns.Count > MostBlockColumns || model.Columns.Any(c => !ColumnEmitter.HasShortForm(c)))
+        {
+            return;
+        }
+
+        code.Open($"static bool {Interface}{model.Name}>.TryParseBlock(in {Library}Utf8RowBlock rows, {Library}CsvBinding binding, global::System.Span<{model.Name}> values)");
+        if (model.Columns.Any(c => c.Kind == ValueKind.Real))
+        {
+            code.Open("if (binding.DecimalComma)");
+            code.Line("return false;");
+            code.Close();
+            code.Line();
+        }
+
+        code.Line("var positions = binding.Positions;");
+        for (var i = 0; i < model.Columns.Count; i++)
+        {
+            code.Line($"global::System.Span<{model.Columns[i].Type}> c{i} = stackalloc {model.Columns[i].Type}[{Library}Utf8RowBlock.MaxCount];");
+            code.Line($"rows.Parse(positions[{i}], c{i});");
+        }
+
+        code.Open("for (var i = 0; i < rows.Count; i++)");
+        code.Open("if (!rows.IsBad(i))");
+        code.Line($"values[i] = {Creation(model, "c", "[i]")};");
+        code.Close();
+        code.Close();
+        code.Line("return true;");
+        code.Close();
+        code.Line();
+    }
+
+    // The parsed values are variables with the number of their column.
+    private static string Creation(RecordModel model, string prefix, string suffix)
+    {
+        var columns = model.Columns.Select((c, i) => (Column: c, Value: $"{prefix}{i}{suffix}")).ToArray();
+        var arguments = string.Join(", ", columns.Where(x => x.Column.IsParameter).Select(x => x.Value));
+        var assignments = string.Join(", ", columns.Where(x => !x.Column.IsParameter).Select(x => $"{x.Column.Member} = {x.Value}"));
+        return $"new {model.Name}({arguments}){(assignments.Length > 0 ? $" {{ {assignments} }}" : "")}";
     }
 
     private static void EmitWrite(CodeWriter code, RecordModel model)

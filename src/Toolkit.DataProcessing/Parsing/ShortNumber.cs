@@ -23,9 +23,9 @@ internal static class ShortNumber
     private static ReadOnlySpan<double> PowersOfTen => [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7];
 
     // 1 / 10^n, and what that lacks.
-    private static ReadOnlySpan<double> Reciprocals => [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
+    internal static ReadOnlySpan<double> Reciprocals => [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7];
 
-    private static ReadOnlySpan<double> ReciprocalRests =>
+    internal static ReadOnlySpan<double> ReciprocalRests =>
     [
         0, -5.551115123125783e-18, -2.0816681711721684e-19, -2.0816681711721686e-20, -4.79217360238593e-21, -8.180305391403131e-22,
         4.525188817411374e-23, 4.525188817411374e-24,

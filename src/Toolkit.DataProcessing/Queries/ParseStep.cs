@@ -6,13 +6,90 @@ namespace Toolkit.DataProcessing;
 internal sealed class ParseStep<T> : RowStep<T>
     where T : ICsvRecord<T>
 {
+    // Set once the type has said that it does not parse columns, by whichever worker is first.
+    private bool _isSingle;
+
     public override Array? CreateBatch(int length) => new T[length];
 
     public override CsvSchema? Schema => T.Schema;
 
+    public override bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
+    {
+        while (!_isSingle && !batch.IsFull)
+        {
+            var block = cursor.TakeBlock(batch.Flags);
+            if (block.Count > 0)
+            {
+                FillBlock(rows, in block, batch);
+            }
+            else if (!TryFillNext(rows, ref cursor, batch))
+            {
+                return false;
+            }
+        }
+
+        return FillSingly(rows, ref cursor, batch);
+    }
+
+    private void FillBlock(CsvRows rows, in Utf8RowBlock block, RowBatch<T> batch)
+    {
+        var values = ((T[])batch.Rows).AsSpan(batch.Count, block.Count);
+        if (!TryParse(in block, rows.Binding!, values))
+        {
+            for (var i = 0; i < block.Count; i++)
+            {
+                Add(rows, block[i], batch);
+            }
+        }
+        else if (!block.HasBad)
+        {
+            batch.AddBlock(in block);
+        }
+        else
+        {
+            for (var i = 0; i < block.Count; i++)
+            {
+                if (block.IsBad(i))
+                {
+                    Add(rows, block[i], batch);
+                }
+                else
+                {
+                    // At its own place, or before it.
+                    batch.Add(values[i], block[i]);
+                }
+            }
+        }
+    }
+
+    private bool TryParse(in Utf8RowBlock block, CsvBinding binding, Span<T> values)
+    {
+        try
+        {
+            _isSingle = !T.TryParseBlock(in block, binding, values);
+            return !_isSingle;
+        }
+        catch (Exception)
+        {
+            // A constructor threw: one record after the other tells what was before it.
+            return false;
+        }
+    }
+
+    private static bool TryFillNext(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
+    {
+        if (!cursor.MoveNextInStretch())
+        {
+            return false;
+        }
+
+        Add(rows, cursor.Current, batch);
+        return true;
+    }
+
     // The loop is here, and in no other method, for the sake of registers: values that no call sees, and few enough of them.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public override bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
+    private static bool FillSingly(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
     {
         var local = cursor;
         var binding = rows.Binding!;
@@ -38,6 +115,18 @@ internal sealed class ParseStep<T> : RowStep<T>
 
         cursor = local;
         return more;
+    }
+
+    private static void Add(CsvRows rows, Utf8Row row, RowBatch<T> batch)
+    {
+        if (T.TryParse(in row, rows.Binding!, out var value, out var error))
+        {
+            batch.Add(value, in row);
+        }
+        else
+        {
+            Mend(rows, row, error, batch);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -7,11 +7,12 @@ namespace Toolkit.DataProcessing;
 internal sealed unsafe class RowBatch<TRow>
     where TRow : allows ref struct
 {
-    private const int Length = 256;
+    private const int Length = Utf8RowBlock.MaxCount;
 
     private readonly Array _rows;
     private readonly int[] _groups = new int[Length];
     private readonly RawKey[] _keys = new RawKey[Length];
+    private readonly bool[] _flags = new bool[Length];
     private readonly List<byte[]> _copies = [];
     private int _count;
     private int _withGroup;
@@ -26,6 +27,12 @@ internal sealed unsafe class RowBatch<TRow>
 
     /// <summary>The number of rows.</summary>
     public int Count => _count;
+
+    /// <summary>The rows, and room for more behind them.</summary>
+    public Array Rows => _rows;
+
+    /// <summary>A flag for each row that there is room for.</summary>
+    public Span<bool> Flags => _flags.AsSpan(_count);
 
     /// <summary>The field that is each row's key; null where the keys are made of the rows.</summary>
     public int? KeyPosition
@@ -63,6 +70,17 @@ internal sealed unsafe class RowBatch<TRow>
         {
             _keys[at] = RawKey.Of(record.GetOrEmpty(_keyPosition.GetValueOrDefault()));
         }
+    }
+
+    /// <summary>Adds what was made of all records of a block, which is in <see cref="Rows"/> already.</summary>
+    public void AddBlock(in Utf8RowBlock block)
+    {
+        if (_keyPosition is { } position)
+        {
+            block.GetKeys(position, _keys.AsSpan(_count));
+        }
+
+        _count += block.Count;
     }
 
     /// <summary>Adds what was made of a mended record, whose memory the next one takes: its key is copied.</summary>

@@ -19,6 +19,13 @@ public interface ICsvRecord<TSelf>
     /// <returns>Whether all fields were parsed.</returns>
     static abstract bool TryParse(in Utf8Row row, CsvBinding binding, out TSelf value, out CsvFieldError error);
 
+    /// <summary>Parses many records, a column of all of them after the other: faster than one record after the other, with the same values.</summary>
+    /// <param name="rows">The records.</param>
+    /// <param name="binding">Where each column of <see cref="Schema"/> is in this source.</param>
+    /// <param name="values">Takes the value of each record; those of bad ones (<see cref="Utf8RowBlock.IsBad"/>) are not meant: they go to <see cref="TryParse"/>.</param>
+    /// <returns>Whether the type parses columns of this source; if not, all records go to <see cref="TryParse"/>.</returns>
+    static virtual bool TryParseBlock(in Utf8RowBlock rows, CsvBinding binding, Span<TSelf> values) => false;
+
     /// <summary>Hands each member of <paramref name="value"/> to <paramref name="writer"/>, in the order of <see cref="Schema"/>.</summary>
     /// <typeparam name="TWriter">The kind of output.</typeparam>
     /// <param name="value">The value to write.</param>

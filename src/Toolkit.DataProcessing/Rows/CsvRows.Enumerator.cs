@@ -119,6 +119,37 @@ public readonly ref partial struct CsvRows
             return false;
         }
 
+        /// <summary>Goes on behind as many plain records as lie one behind the other.</summary>
+        /// <param name="flags">One flag for each record that may be taken.</param>
+        /// <returns>The records, maybe none.</returns>
+        internal Utf8RowBlock TakeBlock(Span<bool> flags)
+        {
+            var most = Math.Min(_stop - _row, flags.Length);
+            var last = _next - 1;
+            var start = _nextStart;
+            var count = 0;
+            for (; count < most; count++)
+            {
+                var next = _rows[_row + count];
+                var end = _ends[next];
+                if (next - last != _fields || end - start > _maxRecordBytes)
+                {
+                    break;
+                }
+
+                last = next;
+                start = end + 1;
+            }
+
+            flags = flags[..count];
+            flags.Clear();
+            var block = new Utf8RowBlock(_context, _buffer, _ends + _next, _nextStart, _fields, _row, _carriageReturns, flags);
+            _row += count;
+            _next = last + 1;
+            _nextStart = start;
+            return block;
+        }
+
         private void Load()
         {
             _buffer = _scan.Buffer;

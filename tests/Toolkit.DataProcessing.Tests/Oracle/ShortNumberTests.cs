@@ -27,6 +27,64 @@ public sealed class ShortNumberTests
     }
 
     [Fact]
+    public void ParseReals_ManyFieldsAtOnce_AgreesWithOneAfterTheOther()
+    {
+        // Whole vectors, and what is left behind them; every length, also such that no field has.
+        var random = new Random(6);
+        var alphabet = "0123456789012345678901234567890123456789....--+e /:"u8.ToArray();
+        var word = new byte[8];
+        for (var round = 0; round < 20_000; round++)
+        {
+            var count = random.Next(1, 40);
+            var words = new ulong[count];
+            var lengths = new int[count];
+            for (var i = 0; i < count; i++)
+            {
+                for (var b = 0; b < word.Length; b++)
+                {
+                    word[b] = random.Next(200) == 0 ? (byte)random.Next(256) : alphabet[random.Next(random.Next(3) == 0 ? alphabet.Length : 40)];
+                }
+
+                lengths[i] = random.Next(50) == 0 ? random.Next(-1, 100) : random.Next(0, 9);
+                if (lengths[i] is > 0 and <= 8)
+                {
+                    word[8 - lengths[i]] = random.Next(3) == 0 ? (byte)'-' : word[8 - lengths[i]];
+                    word[random.Next(8)] = random.Next(2) == 0 ? (byte)'.' : (byte)'5';
+                }
+
+                words[i] = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(word);
+            }
+
+            AssertSameAsSingly(words, lengths);
+        }
+    }
+
+    private static void AssertSameAsSingly(ulong[] words, int[] lengths)
+    {
+        var (reals, integers, wide) = (new double[words.Length], new int[words.Length], new long[words.Length]);
+        var (ofReals, ofIntegers, ofWide) = (lengths.ToArray(), lengths.ToArray(), lengths.ToArray());
+        var all = ShortNumbers.ParseReals(words, ofReals, reals);
+        var allIntegers = ShortNumbers.ParseIntegers(words, ofIntegers, integers);
+        var allWide = ShortNumbers.ParseIntegers(words, ofWide, wide);
+        for (var i = 0; i < words.Length; i++)
+        {
+            var isShort = lengths[i] is >= 1 and <= ShortNumber.Longest;
+            var (real, integer) = (0.0, 0);
+            var isReal = isShort && ShortNumber.TryReal(words[i], lengths[i], out real);
+            var isInteger = isShort && ShortNumber.TryInteger(words[i], lengths[i], out integer);
+            var text = $"{words[i]:X16} {lengths[i]}";
+            Assert.True(isReal == (ofReals[i] != ShortNumbers.Failed), text);
+            Assert.True(isInteger == (ofIntegers[i] != ShortNumbers.Failed) && isInteger == (ofWide[i] != ShortNumbers.Failed), text);
+            Assert.True(!isReal || BitConverter.DoubleToInt64Bits(real) == BitConverter.DoubleToInt64Bits(reals[i]), text);
+            Assert.True(!isInteger || (integer == integers[i] && integer == wide[i]), text);
+        }
+
+        Assert.Equal(all, !ofReals.Contains(ShortNumbers.Failed));
+        Assert.Equal(allIntegers, !ofIntegers.Contains(ShortNumbers.Failed));
+        Assert.Equal(allWide, allIntegers);
+    }
+
+    [Fact]
     public void Quotient_EveryPowerOfTen_EqualsTheDivisionBitForBit()
     {
         // All ten million dividends take seconds in a debug build: otherwise the small ones, and each eleventh beyond.
