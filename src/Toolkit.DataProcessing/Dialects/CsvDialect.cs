@@ -28,6 +28,16 @@ public sealed record CsvDialect
     /// <value><see langword="null"/>: there are no comments.</value>
     public char? Comment { get; init; }
 
+    /// <summary>
+    /// What stands before a quote within quotes to make it a part of the field, beside another quote: mostly a backslash, as
+    /// Spark and MySQL write it. Before another one of itself it stands for one, before anything else it is text.
+    /// </summary>
+    /// <value>
+    /// <see langword="null"/>: only doubled quotes. With an escape a file is turned into one of doubled quotes while it is read,
+    /// by one thread; offsets and rejected bytes are those of what it becomes.
+    /// </value>
+    public char? Escape { get; init; }
+
     internal void Validate()
     {
         Require(Delimiter, nameof(Delimiter));
@@ -38,6 +48,15 @@ public sealed record CsvDialect
             if (comment == Delimiter || (Quotes != CsvQuotes.None && comment == Quote))
             {
                 throw new ArgumentException($"{nameof(Comment)} is '{comment}', which is the delimiter or the quote already.");
+            }
+        }
+
+        if (Escape is { } escape)
+        {
+            Require(escape, nameof(Escape));
+            if (escape == Delimiter || escape == Quote || escape == Comment || Quotes == CsvQuotes.None)
+            {
+                throw new ArgumentException($"{nameof(Escape)} is '{escape}': it must be neither the delimiter nor the quote nor {nameof(Comment)}, and there must be quotes. Doubled quotes need none.");
             }
         }
 

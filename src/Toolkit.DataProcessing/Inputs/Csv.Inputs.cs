@@ -46,14 +46,31 @@ public static partial class Csv
     /// ranges, partitions are fetched side by side, and a content that changes fails the run; else the answer is a stream.
     /// </summary>
     /// <param name="address">The URL.</param>
-    /// <param name="client">Sends the requests, from the worker threads; its handlers (retries, credentials) apply to each of them.</param>
+    /// <param name="client">
+    /// Sends the requests, from the worker threads; its handlers (credentials) apply to each of them. Lost connections and answers
+    /// that may pass (408, 429, 500, 502, 503, 504) are tried again up to four times within some five seconds, ranges also where
+    /// their body is cut. Its <see cref="HttpClient.Timeout"/> holds for each answer, and for each range of 1 MiB.
+    /// </param>
     /// <param name="options">What the bytes mean.</param>
+    /// <remarks>Errors, the quarantine and checkpoints name the URL without its query, which may be a signature.</remarks>
     public static CsvSource Http(Uri address, HttpClient client, CsvOptions options)
     {
         ArgumentNullException.ThrowIfNull(address);
+        return Http(address, client, HttpInputSource.NameOf(address), options);
+    }
+
+    /// <summary>An HTTP or HTTPS URL as a source, as <see cref="Http(Uri, HttpClient, CsvOptions)"/>, with a name of its own: where the query tells two of them apart.</summary>
+    /// <param name="address">The URL.</param>
+    /// <param name="client">Sends the requests.</param>
+    /// <param name="name">The name that errors, the quarantine and checkpoints show.</param>
+    /// <param name="options">What the bytes mean.</param>
+    public static CsvSource Http(Uri address, HttpClient client, string name, CsvOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(client);
+        ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
-        return new CsvSource([new HttpInputSource(address, client)], options);
+        return new CsvSource([new HttpInputSource(name, address, client)], options);
     }
 
     /// <summary>Inputs of any kind as one source, in their order.</summary>

@@ -26,12 +26,14 @@ internal sealed class DecodingInputSource(CsvInputSource inner, CsvOptions optio
     /// <summary>Opens the bytes as they are stored.</summary>
     public CsvInput OpenRaw() => inner.Open();
 
-    public override CsvInput Open()
+    public override CsvInput Open() => Open(CancellationToken.None);
+
+    internal override CsvInput Open(CancellationToken cancellationToken)
     {
-        var input = inner.Open();
+        var input = inner.Open(cancellationToken);
         try
         {
-            return Decode(input);
+            return Decode(input, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -45,7 +47,7 @@ internal sealed class DecodingInputSource(CsvInputSource inner, CsvOptions optio
         }
     }
 
-    private CsvInput Decode(CsvInput input)
+    private CsvInput Decode(CsvInput input, CancellationToken cancellationToken)
     {
         var probe = new byte[InputFormat.ProbeBytes];
         ReadOnlySpan<byte> start = probe.AsSpan(0, ReadFully(input, probe));
@@ -65,16 +67,19 @@ internal sealed class DecodingInputSource(CsvInputSource inner, CsvOptions optio
             stream = Decoders.Transcode(stream ?? new InputStream(input), encoding, options.InvalidText);
         }
 
-        return stream is null ? input : new StreamCsvInput(Name, stream, input.Length);
+        if (options.Dialect is { Escape: not null, Quotes: not CsvQuotes.None })
+        {
+            stream = new EscapeDecoder(stream ?? new InputStream(input), options.Dialect, options.SkipLines);
+        }
+
+        return stream is null ? input : new StreamCsvInput(Name, stream, input.Length, cancellationToken);
     }
 
-    // What the user said holds. UTF-8 is not transcoded, unless invalid bytes are to be found out.
+    // What the user said holds. UTF-8 is not transcoded.
     private Encoding? EncodingOf(ReadOnlySpan<byte> start)
     {
         var encoding = options.Encoding ?? InputFormat.TextEncoding(start);
-        return encoding is null or UTF8Encoding
-            ? options.InvalidText == InvalidText.Fail ? Encoding.UTF8 : null
-            : encoding;
+        return encoding is UTF8Encoding ? null : encoding;
     }
 
     private static int ReadFully(CsvInput input, Span<byte> target)

@@ -1,56 +1,48 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-
 namespace Toolkit.DataProcessing;
 
 /// <summary>
 /// An HTTP or HTTPS URL. Where the server takes ranges, partitions are read side by side, and each answer must be of the
 /// version that was there at the start; else the answer is read as a stream.
 /// </summary>
-internal sealed class HttpInputSource(Uri address, HttpClient client) : CsvInputSource
+internal sealed class HttpInputSource(string name, Uri address, HttpClient client) : CsvInputSource
 {
-    private readonly Lazy<HttpHead> _head = new(() => HttpHead.Ask(address, client));
+    private readonly HttpRequests _requests = new(name, address, client);
 
-    public override string Name => address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+    // What the server said, until a run opens the input: the next run asks anew.
+    private HttpHead? _head;
 
-    public override long Length => _head.Value is { TakesRanges: true } head ? head.Length : -1;
+    public override string Name => name;
 
-    public override string? Version => _head.Value.Version;
+    public override long Length => Head is { TakesRanges: true } head ? head.Length : -1;
 
-    public override CsvInput Open()
+    public override string? Version => Head.Version;
+
+    private HttpHead Head => Volatile.Read(ref _head) ?? (_head = HttpHead.Ask(_requests, CancellationToken.None));
+
+    /// <summary>The name of a URL in messages, in the quarantine and in checkpoints: without its query, which may be a signature.</summary>
+    public static string NameOf(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    public override CsvInput Open() => Open(CancellationToken.None);
+
+    internal override CsvInput Open(CancellationToken cancellationToken)
     {
-        var head = _head.Value;
+        var head = Interlocked.Exchange(ref _head, null) ?? HttpHead.Ask(_requests, cancellationToken);
         if (head.TakesRanges)
         {
-            return new HttpRangeInput(Name, address, client, head);
+            return new HttpRangeInput(_requests, head, cancellationToken);
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead);
-        response.EnsureSuccessStatusCode();
-        return new StreamCsvInput(Name, response.Content.ReadAsStream());
-    }
-}
-
-/// <summary>What a server says about a URL before anything is read.</summary>
-internal sealed record HttpHead(long Length, bool TakesRanges, EntityTagHeaderValue? Tag, DateTimeOffset? Modified)
-{
-    public string? Version => Tag?.ToString() ?? (Modified is { } time && Length >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{Length}-{time.UtcTicks}") : null);
-
-    public static HttpHead Ask(Uri address, HttpClient client)
-    {
-        // The first byte as a range tells all at once, and works with URLs that are signed for GET alone.
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Range = new RangeHeaderValue(0, 0);
-        using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        var response = _requests.Send(null, head.Tag, new HttpAttempts(cancellationToken));
+        try
         {
-            return new HttpHead(-1, false, null, null);
+            _requests.Require(response, head);
+            var body = new HttpBody(name, response);
+            return new StreamCsvInput(name, body, -1, cancellationToken, response);
         }
-
-        response.EnsureSuccessStatusCode();
-        var length = response.Content.Headers.ContentRange?.Length ?? -1;
-        return new HttpHead(length, response.StatusCode == HttpStatusCode.PartialContent && length >= 0, response.Headers.ETag, response.Content.Headers.LastModified);
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 }

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Toolkit.DataProcessing;
 
 /// <summary>A URL whose server takes ranges. Blocks larger than what is asked for are fetched, and the last ones kept: a worker reads on where it was.</summary>
-internal sealed class HttpRangeInput(string name, Uri address, HttpClient client, HttpHead head) : CsvInput
+internal sealed class HttpRangeInput(HttpRequests requests, HttpHead head, CancellationToken cancellationToken) : CsvInput
 {
     private const int BlockBytes = 1024 * 1024;
     private const int KeptBlocks = 16;
@@ -12,7 +12,7 @@ internal sealed class HttpRangeInput(string name, Uri address, HttpClient client
     private readonly Lock _gate = new();
     private readonly List<(long Offset, byte[] Bytes)> _blocks = [];
 
-    public override string Name => name;
+    public override string Name => requests.Name;
 
     public override long Length => head.Length;
 
@@ -67,32 +67,42 @@ internal sealed class HttpRangeInput(string name, Uri address, HttpClient client
 
     private byte[] Fetch(long start, int length)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Range = new RangeHeaderValue(start, start + length - 1);
-        if (head.Tag is { IsWeak: false } tag)
-        {
-            request.Headers.IfMatch.Add(tag);
-        }
-
-        using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead);
-        if (response.StatusCode == HttpStatusCode.PreconditionFailed || IsOther(response))
-        {
-            throw new IOException($"{name}: the content changed while it was read.");
-        }
-
-        if (response.StatusCode != HttpStatusCode.PartialContent)
-        {
-            throw new IOException($"{name}: the server answered the range {start}-{start + length - 1} with {(int)response.StatusCode}.");
-        }
-
+        var attempts = new HttpAttempts(cancellationToken);
         var bytes = new byte[length];
-        using var stream = response.Content.ReadAsStream();
-        stream.ReadExactly(bytes);
-        return bytes;
+        while (true)
+        {
+            using var response = requests.Send(new RangeHeaderValue(start, start + length - 1), head.Tag, attempts);
+            requests.Require(response, head);
+            if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange?.From is { } from && from != start)
+            {
+                throw new IOException($"{Name}: the server answered the range {start}-{start + length - 1} with {(int)response.StatusCode} {response.Content.Headers.ContentRange}.");
+            }
+
+            try
+            {
+                ReadBody(response, bytes);
+                return bytes;
+            }
+            catch (Exception exception) when (exception is IOException or HttpRequestException or ObjectDisposedException or OperationCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (attempts.IsLast)
+                {
+                    throw new IOException($"{Name}: the connection was lost while bytes {start} to {start + length - 1} were read, tried {attempts.Count} times: {exception.Message}", exception);
+                }
+            }
+
+            attempts.Pause();
+        }
     }
 
-    private bool IsOther(HttpResponseMessage response) =>
-        (head.Tag is not null && response.Headers.ETag is { } tag && !tag.Equals(head.Tag))
-        || (response.Content.Headers.ContentRange?.Length is { } length && length != head.Length)
-        || (head.Tag is null && head.Modified is not null && response.Content.Headers.LastModified is { } modified && modified != head.Modified);
+    // The client's own limit ends with the headers: a body that stalls is given up after the same time.
+    private void ReadBody(HttpResponseMessage response, byte[] bytes)
+    {
+        using var limit = new CancellationTokenSource(requests.Timeout, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var registration = either.Token.UnsafeRegister(static answer => ((HttpResponseMessage)answer!).Dispose(), response);
+        using var stream = response.Content.ReadAsStream(either.Token);
+        stream.ReadExactly(bytes);
+    }
 }

@@ -9,7 +9,7 @@ public enum InvalidText
     /// </summary>
     Keep,
 
-    /// <summary>They fail the run with an <see cref="InvalidDataException"/>.</summary>
+    /// <summary>They fail the run with an <see cref="InvalidDataException"/>, which in UTF-8 tells line and byte. Lines that are skipped are not looked at.</summary>
     Fail,
 
     /// <summary>In UTF-8 they make the record a bad one. In other encodings, which are transcoded, they become U+FFFD.</summary>

@@ -17,6 +17,9 @@ internal sealed class StreamCsvInput : CsvInput
 
     private readonly object _gate = new();
     private readonly Stream _stream;
+    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly IDisposable? _connection;
     private readonly Queue<byte[]> _free = new();
     private readonly List<(byte[] Bytes, int Length)> _blocks = [];
     private long _start;
@@ -28,11 +31,20 @@ internal sealed class StreamCsvInput : CsvInput
     private Thread? _reader;
     private ExceptionDispatchInfo? _fault;
 
-    public StreamCsvInput(string name, Stream stream, long compressedLength = -1)
+    /// <summary>An input over a stream.</summary>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="stream">Owned by the input.</param>
+    /// <param name="compressedLength">About how many bytes it comes from, or -1.</param>
+    /// <param name="cancellationToken">Ends the wait for bytes that may never come.</param>
+    /// <param name="connection">What the stream reads from, if disposing of that ends a read that is under way.</param>
+    public StreamCsvInput(string name, Stream stream, long compressedLength, CancellationToken cancellationToken, IDisposable? connection = null)
     {
         Name = name;
         _stream = stream;
         SizeHint = compressedLength;
+        _cancellationToken = cancellationToken;
+        _connection = connection;
+        _registration = cancellationToken.UnsafeRegister(static input => ((StreamCsvInput)input!).Wake(), this);
     }
 
     public override string Name { get; }
@@ -69,6 +81,7 @@ internal sealed class StreamCsvInput : CsvInput
             Monitor.PulseAll(_gate);
             while (offset >= _end && !_complete)
             {
+                _cancellationToken.ThrowIfCancellationRequested();
                 Monitor.Wait(_gate);
             }
 
@@ -107,6 +120,8 @@ internal sealed class StreamCsvInput : CsvInput
 
         // A decompressor must not be closed while it works: its thread closes it. One that waits for a pipe is left to the
         // end of the process.
+        _registration.Unregister();
+        _connection?.Dispose();
         if (_reader is null)
         {
             _stream.Dispose();
@@ -117,8 +132,19 @@ internal sealed class StreamCsvInput : CsvInput
         }
     }
 
+    private void Wake()
+    {
+        _connection?.Dispose();
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     private int Finish()
     {
+        // What was waited for was closed then: that is no fault.
+        _cancellationToken.ThrowIfCancellationRequested();
         _fault?.Throw();
         return 0;
     }

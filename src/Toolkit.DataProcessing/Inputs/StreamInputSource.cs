@@ -7,8 +7,10 @@ internal sealed class StreamInputSource(string name, Stream stream, bool leaveOp
 
     public override string Name => name;
 
-    public override CsvInput Open() => Interlocked.Exchange(ref _opened, 1) == 0
-        ? new StreamCsvInput(name, leaveOpen ? new Unowned(stream) : stream)
+    public override CsvInput Open() => Open(CancellationToken.None);
+
+    internal override CsvInput Open(CancellationToken cancellationToken) => Interlocked.Exchange(ref _opened, 1) == 0
+        ? new StreamCsvInput(name, leaveOpen ? new Unowned(stream) : stream, -1, cancellationToken)
         : throw new InvalidOperationException($"{name} was read already: a stream gives its bytes once.");
 
     private sealed class Unowned(Stream inner) : DecoderStream(Null)

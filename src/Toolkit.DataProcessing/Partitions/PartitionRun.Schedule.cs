@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Toolkit.DataProcessing;
 
 /// <summary>What is to be done next.</summary>
@@ -16,6 +14,7 @@ internal sealed partial class PartitionRun<TState>
     private int _committed;
     private bool _committing;
     private bool _planComplete;
+    private bool _isOpening;
     private long _confirmedEnd;
 
     /// <summary>Waits for something to do; false when the run is over.</summary>
@@ -70,9 +69,9 @@ internal sealed partial class PartitionRun<TState>
             return false;
         }
 
-        if (_sources.Count <= _nextSource - _firstSource && !OpenSource())
+        if (_sources.Count <= _nextSource - _firstSource)
         {
-            return false;
+            return TryPlanOpening(out item);
         }
 
         var source = _sources[_nextSource - _firstSource];
@@ -131,28 +130,35 @@ internal sealed partial class PartitionRun<TState>
         _planComplete = _nextSource == _source.Inputs.Count;
     }
 
-    private bool OpenSource()
+    // Opening may take long (a server that is asked, a stream that has nothing yet): one worker does it, and the lock is free meanwhile.
+    private bool TryPlanOpening(out WorkItem item)
     {
+        item = new WorkItem(null!, 0, WorkKind.Open, -1, default);
         if (_nextSource == _source.Inputs.Count)
         {
             _planComplete = true;
             return false;
         }
 
-        SourceLayout layout;
-        try
+        if (_isOpening)
         {
-            layout = LayoutReader.Open(_source.Inputs[_nextSource], _source.Options, _settings, _job.Schema, FirstNames());
-        }
-        catch (Exception exception)
-        {
-            // Noted under the lock: the next worker must not try again.
-            _fault ??= ExceptionDispatchInfo.Capture(exception);
-            throw;
+            return false;
         }
 
-        _sources.Add(new SourceRun(_nextSource, layout, _planned - _nextNumber, _options.PartitionBytes) { CanIndex = _source.Options.Dialect.Comment is null });
+        _isOpening = true;
         return true;
+    }
+
+    // Nothing is planned before the source is there: what it reads of the plan does not change. Where it fails, so does the run.
+    private void OpenSource()
+    {
+        var layout = LayoutReader.Open(_source.Inputs[_nextSource], _source.Options, _settings, _job.Schema, FirstNames(), _stop.Token);
+        lock (_gate)
+        {
+            _sources.Add(new SourceRun(_nextSource, layout, _planned - _nextNumber, _options.PartitionBytes) { CanIndex = _source.Options.Dialect.Comment is null });
+            _isOpening = false;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     // What the first input's columns are called, where those of the others depend on it.

@@ -55,6 +55,7 @@ internal sealed partial class PartitionRun<TState>
     {
         if (_options.BadRows.QuarantinePath is { } path)
         {
+            OutputPlaces.RequireQuarantine(_source, _options);
             _quarantine = new QuarantineWriter(path, _checkpoint);
         }
 
@@ -85,6 +86,12 @@ internal sealed partial class PartitionRun<TState>
             using var worker = new PartitionWorker<TState>(_settings, _job, _time);
             while (TryTake(out var item))
             {
+                if (item.Kind == WorkKind.Open)
+                {
+                    OpenSource();
+                    continue;
+                }
+
                 if (item.Kind == WorkKind.Map)
                 {
                     var began = _time.GetTimestamp();
@@ -157,7 +164,7 @@ internal sealed partial class PartitionRun<TState>
         else if (_fault?.SourceException is CsvBadRowException)
         {
             // Too many bad rows: what they are is in the quarantine.
-            Try(() => _quarantine?.Keep());
+            Try(() => _quarantine?.KeepOfFailed());
         }
 
         Try(() => _quarantine?.Dispose());

@@ -14,13 +14,19 @@ internal sealed unsafe partial class PartitionScan
     {
         _flaws.Clear();
         _nextFlaw = 0;
-        if (_rowLimit == 0 || !(_settings.RejectNul || _settings.RejectInvalidText || _settings.FindText))
+        if (_rowLimit == 0 || !(_settings.RejectNul || _settings.RejectInvalidText || _settings.FailInvalidText || _settings.FindText))
         {
             return;
         }
 
         var start = StartOf(0);
         var bytes = new ReadOnlySpan<byte>(_reader.Buffer + start, _reader.Index.Ends[_reader.Index.Rows[_rowLimit - 1]] - start);
+        if (_settings.FailInvalidText && !Utf8.IsValid(bytes))
+        {
+            var at = start + InvalidAt(bytes);
+            throw new InvalidTextException(LinesBefore(at), Context.Origin + at);
+        }
+
         var nul = (_settings.RejectNul || _settings.FindText) && bytes.Contains((byte)0);
         var invalid = (_settings.RejectInvalidText || _settings.FindText) && !Utf8.IsValid(bytes);
         for (var row = 0; row < _rowLimit && (nul || invalid || _settings.FindText); row++)

@@ -20,6 +20,7 @@ internal static class ScanMemory
         {
             RejectNul = options.NulBytes == NulBytes.Reject,
             RejectInvalidText = options.InvalidText == InvalidText.Reject,
+            FailInvalidText = options.InvalidText == InvalidText.Fail,
             IgnoreTrailingDelimiter = options.IgnoreTrailingDelimiter,
             Repair = run.BadRows.Repair,
             QuarantineOnly = run.BadRows.Action == BadRowAction.Quarantine && run.OnBadRow is null,

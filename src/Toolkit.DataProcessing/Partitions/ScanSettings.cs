@@ -16,6 +16,9 @@ internal sealed record ScanSettings(IndexKernel Kernel, CsvDialect Dialect, int 
     /// <summary>Whether a record that is no UTF-8 is a bad one.</summary>
     public bool RejectInvalidText { get; init; }
 
+    /// <summary>Whether text that is no UTF-8 fails the run.</summary>
+    public bool FailInvalidText { get; init; }
+
     /// <summary>Whether an empty field behind the last column is left out.</summary>
     public bool IgnoreTrailingDelimiter { get; init; }
 

@@ -27,4 +27,7 @@ internal enum WorkKind
 
     /// <summary>The partition is mapped, not run.</summary>
     Map,
+
+    /// <summary>The next source is opened: no partition of it is known yet.</summary>
+    Open,
 }

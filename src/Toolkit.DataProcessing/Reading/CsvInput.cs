@@ -6,6 +6,8 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 public abstract class CsvInput : IDisposable
 {
+    private bool _isDisposed;
+
     /// <summary>The name that errors and the quarantine show: the path of a file.</summary>
     public abstract string Name { get; }
 
@@ -48,11 +50,15 @@ public abstract class CsvInput : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        Dispose(disposing: true);
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            Dispose(disposing: true);
+        }
+
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Closes the input.</summary>
+    /// <summary>Closes the input; called once.</summary>
     /// <param name="disposing">Always <see langword="true"/>: there is no finalizer.</param>
     protected abstract void Dispose(bool disposing);
 }

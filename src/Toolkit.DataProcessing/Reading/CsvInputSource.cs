@@ -19,4 +19,7 @@ public abstract class CsvInputSource
     /// <summary>Opens the input.</summary>
     /// <returns>An input that the caller disposes of.</returns>
     public abstract CsvInput Open();
+
+    /// <summary>Opens the input for a run that can be stopped: what waits for bytes that may never come gives up then.</summary>
+    internal virtual CsvInput Open(CancellationToken cancellationToken) => Open();
 }

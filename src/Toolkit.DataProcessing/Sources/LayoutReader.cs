@@ -13,10 +13,11 @@ internal static class LayoutReader
     /// <param name="settings">How it is scanned.</param>
     /// <param name="schema">The columns that the job parses, or null.</param>
     /// <param name="first">The names of the first source's columns, where this one's depend on them.</param>
+    /// <param name="cancellationToken">Stops waiting for a stream.</param>
     /// <exception cref="CsvHeaderException">The header does not do.</exception>
-    public static SourceLayout Open(CsvInputSource source, CsvOptions options, ScanSettings settings, CsvSchema? schema, IReadOnlyList<string>? first = null)
+    public static SourceLayout Open(CsvInputSource source, CsvOptions options, ScanSettings settings, CsvSchema? schema, IReadOnlyList<string>? first = null, CancellationToken cancellationToken = default)
     {
-        var input = source.Open();
+        var input = source.Open(cancellationToken);
         try
         {
             var layout = Read(input, new HeaderNames(options, first), options, settings, schema);
@@ -91,6 +92,11 @@ internal static class LayoutReader
         var context = new RowContext { Quote = settings.Dialect.Quotes == CsvQuotes.None ? -1 : settings.Dialect.Quote, Origin = reader.Origin };
         var row = context.Point(reader.Buffer, reader.Index.Ends + first, position, last + 1 - first, 0);
         var count = options.IgnoreTrailingDelimiter && row.Count > 1 && row.GetRaw(row.Count - 1).IsEmpty ? row.Count - 1 : row.Count;
+        if (options.HasHeader && settings.FailInvalidText && !System.Text.Unicode.Utf8.IsValid(row.Raw))
+        {
+            throw new InvalidTextException(LinesBefore(reader, position), row.ByteOffset + PartitionScan.InvalidAt(row.Raw)).At(input.Name, options.SkipLines);
+        }
+
         if (!options.HasHeader)
         {
             var made = names.Made(count);

@@ -54,6 +54,30 @@ public sealed class EncodingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(4_000_000)]
+    public async Task Scan_InvalidUtf8ThatFails_TellsItsPlaceWhateverTheWorkers(int partitionBytes)
+    {
+        byte[] bytes = [.. "a,b\n"u8, .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("é,x\n", 100))), .. "# "u8, 0xC3, .. "\n1,2\n"u8];
+        var path = _folder.Write("in.csv", bytes);
+        var options = new CsvOptions { InvalidText = InvalidText.Fail, Dialect = new CsvDialect { Comment = '#' } };
+
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Csv.Scan(path, options).With(new RunOptions { Workers = 3, PartitionBytes = partitionBytes }).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith($"{path}, line 102, byte {4 + 500 + 2}: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scan_InvalidHeaderThatFails_TellsItsPlace()
+    {
+        var path = _folder.Write("in.csv", [.. "made by us\n\na,"u8, 0xFF, .. "\n1,2\n"u8]);
+
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Csv.Scan(path, new CsvOptions { InvalidText = InvalidText.Fail, SkipLines = 1 }).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith($"{path}, line 3, byte 14: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("\uFEFF")]
     [InlineData("a,b\n")]
