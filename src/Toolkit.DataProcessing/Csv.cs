@@ -4,12 +4,12 @@ namespace Toolkit.DataProcessing;
 public static partial class Csv
 {
     /// <summary>Untyped rows of the files at <paramref name="path"/>.</summary>
-    /// <param name="path">A path; <c>*</c> and <c>?</c> in its file name stand for many, in ordinal order of their paths, <c>**</c> before it for any folders.</param>
+    /// <param name="path">A path; with <c>*</c> and <c>?</c> in its parts, and <c>**</c> for any folders, it stands for many, in ordinal order of their paths; a folder stands for all files below it.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CsvQuery<Utf8Row> Scan(string path) => Scan(path, new CsvOptions());
 
     /// <summary>Untyped rows of the files at <paramref name="path"/>.</summary>
-    /// <param name="path">A path; <c>*</c> and <c>?</c> in its file name stand for many, in ordinal order of their paths, <c>**</c> before it for any folders.</param>
+    /// <param name="path">A path; with <c>*</c> and <c>?</c> in its parts, and <c>**</c> for any folders, it stands for many, in ordinal order of their paths; a folder stands for all files below it.</param>
     /// <param name="options">What the bytes mean.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CsvQuery<Utf8Row> Scan(string path, CsvOptions options) => Scan(Files(path, options));
@@ -24,14 +24,14 @@ public static partial class Csv
 
     /// <summary>Typed rows of the files at <paramref name="path"/>.</summary>
     /// <typeparam name="T">The type of a row: see <see cref="CsvRecordAttribute"/>.</typeparam>
-    /// <param name="path">A path; <c>*</c> and <c>?</c> in its file name stand for many, in ordinal order of their paths, <c>**</c> before it for any folders.</param>
+    /// <param name="path">A path; with <c>*</c> and <c>?</c> in its parts, and <c>**</c> for any folders, it stands for many, in ordinal order of their paths; a folder stands for all files below it.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CsvQuery<T> Scan<T>(string path)
         where T : ICsvRecord<T> => Scan<T>(path, new CsvOptions());
 
     /// <summary>Typed rows of the files at <paramref name="path"/>.</summary>
     /// <typeparam name="T">The type of a row: see <see cref="CsvRecordAttribute"/>.</typeparam>
-    /// <param name="path">A path; <c>*</c> and <c>?</c> in its file name stand for many, in ordinal order of their paths, <c>**</c> before it for any folders.</param>
+    /// <param name="path">A path; with <c>*</c> and <c>?</c> in its parts, and <c>**</c> for any folders, it stands for many, in ordinal order of their paths; a folder stands for all files below it.</param>
     /// <param name="options">What the bytes mean.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CsvQuery<T> Scan<T>(string path, CsvOptions options)
@@ -48,7 +48,7 @@ public static partial class Csv
     }
 
     /// <summary>The files at <paramref name="path"/> as a source, to be given to several queries.</summary>
-    /// <param name="path">A path; <c>*</c> and <c>?</c> in its file name stand for many, in ordinal order of their paths, <c>**</c> before it for any folders.</param>
+    /// <param name="path">A path; with <c>*</c> and <c>?</c> in its parts, and <c>**</c> for any folders, it stands for many, in ordinal order of their paths; a folder stands for all files below it.</param>
     /// <param name="options">What the bytes mean.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CsvSource Files(string path, CsvOptions options)

@@ -7,18 +7,16 @@ internal sealed class Bzip2Decoder : DecoderStream
 {
     private const int BufferBytes = 64 * 1024;
 
-    private readonly OneAhead _source;
+    private readonly Bzip2Members _source;
     private BZip2InputStream? _member;
     private byte[] _buffer = [];
-    private bool _any;
-    private int _members;
 
     public Bzip2Decoder(Stream compressed)
-        : this(new OneAhead(new BufferedStream(compressed, BufferBytes)))
+        : this(new Bzip2Members(new BufferedStream(compressed, BufferBytes)))
     {
     }
 
-    private Bzip2Decoder(OneAhead source)
+    private Bzip2Decoder(Bzip2Members source)
         : base(source) => _source = source;
 
     public override int Read(Span<byte> buffer)
@@ -32,27 +30,19 @@ internal sealed class Bzip2Decoder : DecoderStream
         {
             if (_member is null)
             {
-                if (_source.AtEnd())
+                if (!_source.HasMember())
                 {
                     return 0;
                 }
 
                 _member = new BZip2InputStream(_source) { IsStreamOwner = false };
-                _members++;
-                _any = false;
             }
 
             var count = _member.Read(_buffer, 0, buffer.Length);
             if (count > 0)
             {
-                _any = true;
                 _buffer.AsSpan(0, count).CopyTo(buffer);
                 return count;
-            }
-
-            if (!_any && _members > 1)
-            {
-                throw new InvalidDataException("Something that is no bzip2 stream follows the data.");
             }
 
             _member.Dispose();
@@ -62,39 +52,40 @@ internal sealed class Bzip2Decoder : DecoderStream
         return 0;
     }
 
-    /// <summary>A stream that can tell whether there is another byte.</summary>
-    private sealed class OneAhead(Stream inner) : DecoderStream(inner)
+    /// <summary>A stream that can tell whether another member begins: the decompressor takes anything else for an empty one.</summary>
+    private sealed class Bzip2Members(Stream inner) : DecoderStream(inner)
     {
+        private const int MagicBytes = 4;
+
         private readonly Stream _inner = inner;
-        private int _ahead = -1;
+        private readonly byte[] _ahead = new byte[MagicBytes];
+        private int _position;
+        private int _length;
 
-        public bool AtEnd()
+        /// <exception cref="InvalidDataException">Something that is no bzip2 stream comes.</exception>
+        public bool HasMember()
         {
-            if (_ahead < 0)
-            {
-                _ahead = _inner.ReadByte();
-            }
-
-            return _ahead < 0;
+            // The decompressor has taken all that was looked at: a member is longer.
+            _position = 0;
+            _length = _inner.ReadAtLeast(_ahead, MagicBytes, throwOnEndOfStream: false);
+            return _length != 0
+                && (_ahead.AsSpan(0, _length) is [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9'] ? true : throw new InvalidDataException("There is something that is no bzip2 stream."));
         }
 
-        public override int ReadByte()
-        {
-            var value = _ahead;
-            _ahead = -1;
-            return value >= 0 ? value : _inner.ReadByte();
-        }
+        public override int ReadByte() => _position < _length ? _ahead[_position++] : _inner.ReadByte();
 
         public override int Read(Span<byte> buffer)
         {
-            if (buffer.IsEmpty || _ahead < 0)
+            if (_position == _length)
             {
                 return _inner.Read(buffer);
             }
 
-            buffer[0] = (byte)_ahead;
-            _ahead = -1;
-            return 1;
+            var rest = _ahead.AsSpan(_position.._length);
+            rest = rest[..Math.Min(rest.Length, buffer.Length)];
+            rest.CopyTo(buffer);
+            _position += rest.Length;
+            return rest.Length;
         }
     }
 }

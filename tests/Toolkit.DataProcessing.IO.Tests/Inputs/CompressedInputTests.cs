@@ -55,12 +55,57 @@ public sealed class CompressedInputTests : IDisposable
     {
         var packed = Archives.Compress(kind, Encoding.UTF8.GetBytes(Text(2000)));
         byte[] two = [.. packed, .. packed];
-        foreach (var cut in (int[])[packed.Length / 2, packed.Length - 1, packed.Length - 4, packed.Length - 8, two.Length - 1, packed.Length + 5, packed.Length + 100])
+        foreach (var cut in (int[])[10, 11, 12, packed.Length / 2, packed.Length - 1, packed.Length - 4, packed.Length - 8, two.Length - 1, packed.Length + 5, packed.Length + 100])
         {
             var path = _folder.Write("cut.csv", two[..cut]);
             var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Csv.Scan(path).RunAsync(TestContext.Current.CancellationToken));
             Assert.StartsWith(path, exception.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Scan_CutBehindTheBeginning_Fails(CsvCompression kind)
+    {
+        // A cut within the header of the first member, or of the second one.
+        var packed = Archives.Compress(kind, "a\n1\n"u8.ToArray());
+        byte[] two = [.. packed, .. packed];
+        for (var cut = 4; cut < two.Length; cut++)
+        {
+            if (cut != packed.Length)
+            {
+                var path = _folder.Write("cut.csv", two[..cut]);
+                await Assert.ThrowsAsync<InvalidDataException>(() => Csv.Scan(path, new CsvOptions { Compression = kind }).RunAsync(TestContext.Current.CancellationToken));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Scan_SomethingBehindTheData_Fails(CsvCompression kind)
+    {
+        var path = _folder.Write("in.csv", [.. Archives.Compress(kind, "a\n1\n"u8.ToArray()), .. "trailing garbage"u8]);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => Csv.Scan(path).RunAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Scan_CompressionSaidOfPlainText_Fails(CsvCompression kind)
+    {
+        var path = _folder.Write("in.csv", "a,b\n1,2\n");
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => Csv.Scan(path, new CsvOptions { Compression = kind }).RunAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Scan_EmptyMembers_AreNothing(CsvCompression kind)
+    {
+        var empty = Archives.Compress(kind, []);
+        var path = _folder.Write("in.csv", [.. empty, .. Archives.Compress(kind, "a\n1\n"u8.ToArray()), .. empty, .. empty, .. Archives.Compress(kind, "2\n"u8.ToArray()), .. empty]);
+
+        Assert.Equal(2, (await Csv.Scan(path).RunAsync(TestContext.Current.CancellationToken)).Records);
     }
 
     [Fact]
