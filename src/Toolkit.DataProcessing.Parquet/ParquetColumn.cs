@@ -12,12 +12,18 @@ internal abstract class ParquetColumn(DataField dataField)
 
     public abstract long MemoryBytes { get; }
 
+    /// <summary>What the values take, whatever memory there is for them.</summary>
+    public abstract long ValueBytes { get; }
+
     public abstract void AddNull();
 
     public abstract void AddRange(ParquetColumn other);
 
     /// <summary>Drops the values, and keeps the memory.</summary>
     public virtual void Clear() => Count = 0;
+
+    /// <summary>Drops the values and their memory.</summary>
+    public abstract void Release();
 
     public abstract Task WriteAsync(ParquetRowGroupWriter writer);
 
@@ -26,7 +32,8 @@ internal abstract class ParquetColumn(DataField dataField)
 
     private protected static void Grow<TItem>(ref TItem[] items, int count)
     {
-        const int Initial = 256;
+        // A Hive layout has a chunk for each folder, and many of them few records.
+        const int Initial = 16;
         if (items.Length < count)
         {
             Array.Resize(ref items, Math.Max(Math.Max(Initial, count), items.Length * 2));
@@ -49,6 +56,8 @@ internal sealed class RequiredParquetColumn<T>(DataField field) : ParquetColumn<
 
     public override long MemoryBytes => (long)_values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
 
+    public override long ValueBytes => (long)Count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+
     public override void Add(T value)
     {
         Grow(ref _values, Count + 1);
@@ -65,6 +74,12 @@ internal sealed class RequiredParquetColumn<T>(DataField field) : ParquetColumn<
         Count += source.Count;
     }
 
+    public override void Release()
+    {
+        Count = 0;
+        _values = [];
+    }
+
     public override Task WriteAsync(ParquetRowGroupWriter writer) => writer.WriteAsync<T>(Field, _values.AsMemory(0, Count));
 }
 
@@ -75,6 +90,8 @@ internal sealed class NullableParquetColumn<T>(DataField field) : ParquetColumn<
     private T?[] _values = [];
 
     public override long MemoryBytes => (long)_values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T?>();
+
+    public override long ValueBytes => (long)Count * System.Runtime.CompilerServices.Unsafe.SizeOf<T?>();
 
     public override void Add(T value)
     {
@@ -94,6 +111,12 @@ internal sealed class NullableParquetColumn<T>(DataField field) : ParquetColumn<
         Grow(ref _values, Count + source.Count);
         source._values.AsSpan(0, source.Count).CopyTo(_values.AsSpan(Count));
         Count += source.Count;
+    }
+
+    public override void Release()
+    {
+        Count = 0;
+        _values = [];
     }
 
     public override Task WriteAsync(ParquetRowGroupWriter writer) => writer.WriteAsync<T>(Field, (ReadOnlyMemory<T?>)_values.AsMemory(0, Count));

@@ -3,6 +3,9 @@ namespace Toolkit.DataProcessing;
 /// <summary>Puts the fields of one record into columns.</summary>
 internal ref struct ParquetFieldWriter(ParquetColumn?[] columns) : IFieldWriter
 {
+    // Of ten: no decimal has more than 28 digits that all can be any.
+    private static readonly decimal[] s_powers = [.. Enumerable.Range(0, 29).Select(digits => digits == 0 ? 1m : decimal.Parse("1" + new string('0', digits), System.Globalization.CultureInfo.InvariantCulture))];
+
     private readonly ParquetColumn?[] _columns = columns;
     private int _column;
 
@@ -25,7 +28,12 @@ internal ref struct ParquetFieldWriter(ParquetColumn?[] columns) : IFieldWriter
             var field = (global::Parquet.Schema.DecimalDataField)column.Field;
             if (decimal.Round(value, field.Scale) != value)
             {
-                throw new OverflowException($"The column '{field.Name}' has {field.Scale} digits after the point ({nameof(ParquetWriteOptions)}.{nameof(ParquetWriteOptions.DecimalScale)}): {value} would be rounded.");
+                throw new OverflowException($"The column '{field.Name}' has {field.Scale} digits after the point ({nameof(ParquetWriteOptions)}.{nameof(ParquetWriteOptions.DecimalScale)}): {value.ToString(System.Globalization.CultureInfo.InvariantCulture)} would be rounded.");
+            }
+
+            if (Math.Abs(value) >= s_powers[field.Precision - field.Scale])
+            {
+                throw new OverflowException($"The column '{field.Name}' has {field.Precision - field.Scale} digits before the point ({nameof(ParquetWriteOptions)}.{nameof(ParquetWriteOptions.DecimalPrecision)} less {nameof(ParquetWriteOptions.DecimalScale)}): {value.ToString(System.Globalization.CultureInfo.InvariantCulture)} has more.");
             }
 
             ((ParquetColumn<decimal>)column).Add(value);

@@ -37,6 +37,20 @@ internal sealed class ParquetOutputFile : OutputFile
         }
     }
 
+    public override long GatheredBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var column in _columns)
+            {
+                bytes += column.ValueBytes;
+            }
+
+            return bytes;
+        }
+    }
+
     public override void Append(OutputChunk chunk)
     {
         var i = 0;
@@ -61,6 +75,11 @@ internal sealed class ParquetOutputFile : OutputFile
             WriteRowGroup();
         }
 
+        foreach (var column in _columns)
+        {
+            column.Release();
+        }
+
         _stream.Flush();
     }
 
@@ -74,6 +93,10 @@ internal sealed class ParquetOutputFile : OutputFile
         Writer().DisposeAsync().AsTask().GetAwaiter().GetResult();
         _writer = null;
         _stream.Dispose();
+        foreach (var column in _columns)
+        {
+            column.Release();
+        }
     }
 
     protected override void Dispose(bool disposing) => _stream.Dispose();

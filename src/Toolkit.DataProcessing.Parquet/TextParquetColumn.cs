@@ -7,15 +7,20 @@ namespace Toolkit.DataProcessing;
 /// <summary>A column of text. The characters lie in blocks that are used again: no string is made.</summary>
 internal sealed class TextParquetColumn(DataField field, bool nullable) : ParquetColumn(field)
 {
-    private const int BlockLength = 32 * 1024;
+    // The first block is small: a Hive layout has a chunk for each folder, and many of them few records.
+    private const int FirstBlockLength = 512;
+    private const int LongestBlock = 32 * 1024;
 
     private readonly List<char[]> _blocks = [];
     private ReadOnlyMemory<char>?[] _values = [];
     private int _block;
     private int _used;
+    private long _characters;
 
     public override long MemoryBytes =>
         _blocks.Sum(block => (long)block.Length * sizeof(char)) + ((long)_values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<ReadOnlyMemory<char>?>());
+
+    public override long ValueBytes => (_characters * sizeof(char)) + ((long)Count * System.Runtime.CompilerServices.Unsafe.SizeOf<ReadOnlyMemory<char>?>());
 
     public void Add(ReadOnlySpan<byte> utf8)
     {
@@ -23,6 +28,7 @@ internal sealed class TextParquetColumn(DataField field, bool nullable) : Parque
         var target = Rent(utf8.Length);
         var length = Encoding.UTF8.GetChars(utf8, target.Span);
         _used -= target.Length - length;
+        _characters += length;
         Append(target[..length]);
     }
 
@@ -30,6 +36,7 @@ internal sealed class TextParquetColumn(DataField field, bool nullable) : Parque
     {
         var target = Rent(text.Length);
         text.CopyTo(target.Span);
+        _characters += text.Length;
         Append(target);
     }
 
@@ -63,6 +70,14 @@ internal sealed class TextParquetColumn(DataField field, bool nullable) : Parque
     {
         base.Clear();
         _block = _used = 0;
+        _characters = 0;
+    }
+
+    public override void Release()
+    {
+        Clear();
+        _blocks.Clear();
+        _values = [];
     }
 
     public override async Task WriteAsync(ParquetRowGroupWriter writer)
@@ -98,7 +113,8 @@ internal sealed class TextParquetColumn(DataField field, bool nullable) : Parque
 
         if (_block == _blocks.Count)
         {
-            _blocks.Add(new char[Math.Max(BlockLength, length)]);
+            var doubled = _blocks.Count == 0 ? FirstBlockLength : Math.Min(_blocks[^1].Length * 2, LongestBlock);
+            _blocks.Add(new char[Math.Max(doubled, length)]);
             _used = 0;
         }
 

@@ -43,7 +43,7 @@ public sealed record BadRows
     /// Bad records are left out, counted, and written to a CSV file in the order of the input: source, line, byte offset,
     /// column, reason and the record as it was. The file has a temporary name until the run has succeeded or failed by itself.
     /// </summary>
-    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="path">The file; one that is there is replaced. Not an input, nor the output or in its folder.</param>
     public static BadRows Quarantine(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -29,6 +29,7 @@ internal sealed class QuarantineWriter : IDisposable
         _temporary = OutputStreams.TemporaryName(_path, checkpoint);
         if (checkpoint?.Resumed is not { } resumed)
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             _stream = new FileStream(_temporary, checkpoint is null ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.Read, WriteBytes);
             _stream.Write(Encoding.UTF8.GetBytes(Header));
             return;
@@ -99,12 +100,35 @@ internal sealed class QuarantineWriter : IDisposable
         }
     }
 
+    /// <summary>Gives the file of a run that failed its name. With a checkpoint the run may go on, with a file that still has its temporary one.</summary>
+    public void KeepOfFailed()
+    {
+        if (_checkpoint is null)
+        {
+            Keep();
+        }
+        else if (!_kept)
+        {
+            _stream.Dispose();
+            File.Copy(_temporary, _path, overwrite: true);
+        }
+    }
+
     public void Dispose()
     {
-        _stream.Dispose();
         if (!_kept && _checkpoint is null)
         {
-            File.Delete(_temporary);
+            // Its rows are of no use, nor is what a full disk has to say about them.
+            try
+            {
+                _stream.Dispose();
+            }
+            finally
+            {
+                File.Delete(_temporary);
+            }
         }
+
+        _stream.Dispose();
     }
 }

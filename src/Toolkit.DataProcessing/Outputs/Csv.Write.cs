@@ -36,7 +36,7 @@ public static partial class Csv
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var shape = new OutputShape(format, options, T.Schema.Columns);
-        using var writer = OutputWriter.Create(path, options, shape, checkpoint: null);
+        using var writer = OutputWriter.Create(path, options, shape, checkpoint: null, RunOptions.DefaultMemoryBudget);
         var batch = new OutputBatch(shape);
         foreach (var row in rows)
         {

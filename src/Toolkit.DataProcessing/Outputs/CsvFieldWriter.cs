@@ -186,7 +186,10 @@ internal ref struct CsvFieldWriter(ByteBuffer buffer, CsvFieldStyle style, bool[
     // Spaces at an end are kept by quotes from readers that trim; an empty text in quotes is not a missing value.
     private readonly bool NeedsQuotes(scoped ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty || utf8[0] is (byte)' ' or (byte)'\t' || utf8[^1] is (byte)' ' or (byte)'\t' || utf8.ContainsAny(_style.Special) || utf8.SequenceEqual(_style.NullText)
-        || utf8.StartsWith("\uFEFF"u8);
+        || utf8.StartsWith("\uFEFF"u8)
+
+        // At a line's beginning many readers take it for a comment.
+        || (utf8[0] == (byte)'#' && _buffer.Length == _start);
 
     private readonly void AppendEscaped(scoped ReadOnlySpan<byte> utf8)
     {

@@ -79,11 +79,10 @@ public static class CsvOutputExtensions
         where T : ICsvRecord<T>
     {
         Check(query, path, format, options);
-        var checkpoint = RunCheckpoint.Open(query.Options, () => RunIdentity.Of(query.Source, query.Options, path, format, options, typeof(T).Assembly));
         return RunAsync(
-            query.Source,
-            () => new TypedWriteJob<T>(query.Step, OutputWriter.Create(path, options, new OutputShape(format, options, T.Schema.Columns), checkpoint)) { Checkpoint = checkpoint },
-            query.Options,
+            query,
+            () => RunIdentity.Of(query, path, format, options, typeof(T).Assembly),
+            checkpoint => new TypedWriteJob<T>(query.Step, OutputWriter.Create(path, options, new OutputShape(format, options, T.Schema.Columns), checkpoint, query.Options.MemoryBudget)) { Checkpoint = checkpoint },
             cancellationToken);
     }
 
@@ -98,21 +97,22 @@ public static class CsvOutputExtensions
     public static Task<RunReport> WriteAsync(this CsvQuery<Utf8Row> query, string path, OutputFormat format, OutputOptions options, CancellationToken cancellationToken = default)
     {
         Check(query, path, format, options);
-        var checkpoint = RunCheckpoint.Open(query.Options, () => RunIdentity.Of(query.Source, query.Options, path, format, options, typeof(Csv).Assembly));
         return RunAsync(
-            query.Source,
-            () => new RowWriteJob(query.Step, query.Source, query.Options, shape => OutputWriter.Create(path, options, shape, checkpoint), format, options) { Checkpoint = checkpoint },
-            query.Options,
+            query,
+            () => RunIdentity.Of(query, path, format, options, typeof(Csv).Assembly),
+            checkpoint => new RowWriteJob(query.Step, query.Source, query.Options, shape => OutputWriter.Create(path, options, shape, checkpoint, query.Options.MemoryBudget), format, options) { Checkpoint = checkpoint },
             cancellationToken);
     }
 
-    private static async Task<RunReport> RunAsync(CsvSource source, Func<WriteJob> create, RunOptions options, CancellationToken cancellationToken)
+    private static async Task<RunReport> RunAsync<T>(CsvQuery<T> query, Func<SortedDictionary<string, string>> identity, Func<RunCheckpoint?, WriteJob> create, CancellationToken cancellationToken)
+        where T : allows ref struct
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var job = create();
-        var result = await options.Backend.RunAsync(source, job, options, cancellationToken).ConfigureAwait(false);
+        using var checkpoint = RunCheckpoint.Open(query.Options, identity);
+        using var job = create(checkpoint);
+        var result = await query.Options.Backend.RunAsync(query.Source, job, query.Options, cancellationToken).ConfigureAwait(false);
         var outputs = job.Commit();
-        job.Checkpoint?.Delete();
+        checkpoint?.Delete();
         return result.Report with { Outputs = outputs };
     }
 
@@ -124,5 +124,6 @@ public static class CsvOutputExtensions
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        OutputPlaces.Require(path, options.Layout != OutputLayout.SingleFile, query.Source, query.Options);
     }
 }

@@ -6,23 +6,32 @@ namespace Toolkit.DataProcessing;
 /// A folder of files, one for each partition or for each value of some columns. It is filled under a temporary name beside its
 /// target and renamed as a whole, so that no reader ever sees a part of it.
 /// </summary>
+/// <remarks>
+/// Formats that gather records (Parquet) keep them in memory together up to a limit, beyond which the files that have gathered
+/// most write them. That, like all that decides about the bytes, depends on the records alone and on no clock.
+/// </remarks>
 internal sealed class FolderWriter : OutputWriter
 {
     private readonly string _path;
     private readonly string _temporary;
     private readonly OutputOptions _options;
     private readonly RunCheckpoint? _checkpoint;
+    private readonly OutputHandles _handles;
+    private readonly long _mostGathered;
     private readonly Dictionary<string, FolderFile> _current = new(StringComparer.Ordinal);
-    private readonly LinkedList<FolderFile> _open = new();
     private readonly List<FolderFile> _files = [];
+    private readonly List<FolderFile> _open = [];
+    private long _gathered;
     private bool _committed;
 
-    public FolderWriter(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint)
+    public FolderWriter(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint, long mostGathered)
         : base(shape)
     {
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _options = options;
         _checkpoint = checkpoint;
+        _handles = new OutputHandles(options.MaxOpenFiles);
+        _mostGathered = mostGathered;
         _temporary = OutputStreams.TemporaryName(_path, checkpoint);
         if (checkpoint?.Resumed is { } resumed)
         {
@@ -34,6 +43,11 @@ internal sealed class FolderWriter : OutputWriter
         if (File.Exists(_path))
         {
             throw new IOException($"'{path}' is a file; this layout makes a folder.");
+        }
+
+        if (Directory.Exists(_path))
+        {
+            FolderTarget.RequireReplaceable(path, _path);
         }
 
         if (checkpoint is not null && Directory.Exists(_temporary))
@@ -49,40 +63,45 @@ internal sealed class FolderWriter : OutputWriter
         get
         {
             var bytes = 0L;
-            for (var place = _open.First; place is not null; place = place.Next)
+            foreach (var file in _open)
             {
-                bytes += place.Value.Open!.MemoryBytes;
+                bytes += file.Open!.MemoryBytes;
             }
 
             return bytes;
         }
     }
 
+    private string OldPath => _path + ".replaced.tmp";
+
     public override void Append(OutputBatch batch)
     {
         foreach (var chunk in batch.Chunks)
         {
             var file = FileOf(chunk);
-            file.Open!.Append(chunk.Chunk);
+            _gathered -= file.Open!.GatheredBytes;
+            file.Open.Append(chunk.Chunk);
+            _gathered += file.Open.GatheredBytes;
             file.Records += chunk.Chunk.Records;
             if (_options.FilePerPartition)
             {
-                Close(file);
+                Complete(file);
             }
         }
 
         Records += batch.Records;
+        if (_gathered > _mostGathered)
+        {
+            WriteLargest();
+        }
     }
 
     public override IReadOnlyList<CheckpointFile> Save()
     {
+        // What can't be opened again is complete at a checkpoint; what follows goes to the next file.
         if (!Shape.Format.CanReopen)
         {
-            // What can't be opened again is complete at a checkpoint; what follows goes to the next file.
-            while (_open.First is { } first)
-            {
-                Close(first.Value);
-            }
+            CompleteAll();
         }
 
         foreach (var file in _open)
@@ -90,22 +109,22 @@ internal sealed class FolderWriter : OutputWriter
             file.Open!.Flush();
         }
 
-        return _files.ConvertAll(file => new CheckpointFile(file.RelativePath, new FileInfo(Path.Combine(_temporary, file.RelativePath)).Length, file.Records, file.Number, file.Values));
+        return _files.ConvertAll(file => new CheckpointFile(file.RelativePath, file.Bytes, file.Records, file.Number, file.Values));
     }
 
     public override IReadOnlyList<OutputFileInfo> Commit()
     {
+        if (!_committed)
+        {
+            CompleteAll();
+        }
+
+        var files = _files.ConvertAll(file => new OutputFileInfo(file.RelativePath, file.Records, file.Bytes, file.Values));
         if (_committed)
         {
-            return _files.ConvertAll(file => new OutputFileInfo(file.RelativePath, file.Records, new FileInfo(Path.Combine(_path, file.RelativePath)).Length, file.Values));
+            return files;
         }
 
-        while (_open.First is { } first)
-        {
-            Close(first.Value);
-        }
-
-        var files = _files.ConvertAll(file => new OutputFileInfo(file.RelativePath, file.Records, new FileInfo(Path.Combine(_temporary, file.RelativePath)).Length, file.Values));
         if (_options.Manifest)
         {
             OutputManifest.Write(Path.Combine(_temporary, OutputManifest.FileName), Shape, Records, files);
@@ -120,7 +139,7 @@ internal sealed class FolderWriter : OutputWriter
     {
         foreach (var file in _open)
         {
-            file.Open?.Dispose();
+            Abandon(file.Open);
         }
 
         _open.Clear();
@@ -134,7 +153,7 @@ internal sealed class FolderWriter : OutputWriter
     {
         foreach (var saved in resumed.Files)
         {
-            var file = new FolderFile(Path.GetDirectoryName(saved.Path)!, saved.Path, saved.Number, saved.Values) { Records = saved.Records };
+            var file = new FolderFile(Path.GetDirectoryName(saved.Path)!, saved.Path, saved.Number, saved.Values) { Records = saved.Records, Bytes = saved.Length };
             _files.Add(file);
             _current[file.Folder] = file;
             Records += saved.Records;
@@ -171,10 +190,18 @@ internal sealed class FolderWriter : OutputWriter
             folder = Path.Combine(folder, HivePath.Folder(Shape.KeyNames[i], chunk.Values[i]));
         }
 
-        if (_current.TryGetValue(folder, out var file) && !_options.FilePerPartition && (file.Open is not null || Shape.Format.CanReopen))
+        if (_current.TryGetValue(folder, out var file) && !_options.FilePerPartition)
         {
-            Use(file, isNew: false);
-            return file;
+            if (file.Open is not null)
+            {
+                return file;
+            }
+
+            if (Shape.Format.CanReopen)
+            {
+                Begin(file, file.Bytes);
+                return file;
+            }
         }
 
         var number = file is null ? 1 : file.Number + 1;
@@ -183,35 +210,49 @@ internal sealed class FolderWriter : OutputWriter
         _current[folder] = file;
         _files.Add(file);
         Directory.CreateDirectory(Path.Combine(_temporary, folder));
-        Use(file, isNew: true);
+        Begin(file, length: -1);
         return file;
     }
 
-    // The list is in the order of use, the file used longest ago first.
-    private void Use(FolderFile file, bool isNew)
+    private void Begin(FolderFile file, long length)
     {
-        if (file.Open is not null)
-        {
-            _open.Remove(file.Place);
-            _open.AddLast(file.Place);
-            return;
-        }
-
-        if (_open.Count >= _options.MaxOpenFiles)
-        {
-            Close(_open.First!.Value);
-        }
-
-        var path = Path.Combine(_temporary, file.RelativePath);
-        file.Open = Shape.Format.OpenFile(isNew ? OutputStreams.Create(path) : OutputStreams.Append(path), Shape.Columns, Shape.Skip, isNew);
-        _open.AddLast(file.Place);
+        var stream = new PooledFileStream(_handles, Path.Combine(_temporary, file.RelativePath), length);
+        file.Begin(stream, Shape.Format.OpenFile(stream, Shape.Columns, Shape.Skip, isNew: length < 0));
+        _open.Add(file);
     }
 
-    private void Close(FolderFile file)
+    private void Complete(FolderFile file)
     {
-        _open.Remove(file.Place);
-        file.Open!.Complete();
-        file.Open = null;
+        _gathered -= file.Open!.GatheredBytes;
+        file.Complete();
+        _open.Remove(file);
+    }
+
+    private void CompleteAll()
+    {
+        foreach (var file in _open)
+        {
+            file.Complete();
+        }
+
+        _open.Clear();
+        _gathered = 0;
+    }
+
+    // Down to half of the limit, so that it is not looked for the largest after each batch. The order is stable.
+    private void WriteLargest()
+    {
+        foreach (var file in _open.OrderByDescending(file => file.Open!.GatheredBytes).ToArray())
+        {
+            if (_gathered <= _mostGathered / 2)
+            {
+                break;
+            }
+
+            _gathered -= file.Open!.GatheredBytes;
+            file.Open.Flush();
+            _gathered += file.Open.GatheredBytes;
+        }
     }
 
     private void Replace()
@@ -242,39 +283,11 @@ internal sealed class FolderWriter : OutputWriter
         DeleteOld();
     }
 
-    private string OldPath => _path + ".replaced.tmp";
-
     private void DeleteOld()
     {
         if (Directory.Exists(OldPath))
         {
             Directory.Delete(OldPath, recursive: true);
         }
-    }
-
-    private sealed class FolderFile
-    {
-        public FolderFile(string folder, string relativePath, int number, IReadOnlyList<string> values)
-        {
-            Folder = folder;
-            RelativePath = relativePath;
-            Number = number;
-            Values = values;
-            Place = new LinkedListNode<FolderFile>(this);
-        }
-
-        public string Folder { get; }
-
-        public string RelativePath { get; }
-
-        public int Number { get; }
-
-        public IReadOnlyList<string> Values { get; }
-
-        public LinkedListNode<FolderFile> Place { get; }
-
-        public OutputFile? Open { get; set; }
-
-        public long Records { get; set; }
     }
 }

@@ -7,11 +7,18 @@ public abstract class OutputFile : IDisposable
     /// <value>0</value>
     public virtual long MemoryBytes => 0;
 
+    /// <summary>
+    /// What appended records take before they are written, in bytes: a number that depends on the records alone, and not on what
+    /// was in memory before. Where it is too much for the budget, <see cref="Flush"/> is called.
+    /// </summary>
+    /// <value>0</value>
+    public virtual long GatheredBytes => 0;
+
     /// <summary>Appends the records of a chunk.</summary>
     /// <param name="chunk">A chunk of the same format and columns; used again by its owner afterwards.</param>
     public abstract void Append(OutputChunk chunk);
 
-    /// <summary>Makes sure that all appended records are with the operating system, so that a length of the file can be noted.</summary>
+    /// <summary>Makes sure that all appended records are with the operating system, so that a length of the file can be noted, and lets go of their memory.</summary>
     public abstract void Flush();
 
     /// <summary>Writes what belongs at the end of the file, and closes it.</summary>

@@ -3,7 +3,8 @@ namespace Toolkit.DataProcessing;
 /// <summary>What all outputs have in common.</summary>
 /// <remarks>
 /// An output has a temporary name next to its target until the run has succeeded, and is renamed then: a run that fails, is
-/// cancelled or killed leaves the target as it was. A folder is renamed as a whole.
+/// cancelled or killed leaves the target as it was. A folder is renamed as a whole, and takes the place of one that is there: so
+/// one that holds other files than those of a data set (<c>part-…</c>, <c>data_…</c>, <c>_manifest.json</c>, <c>_SUCCESS</c>) is refused.
 /// </remarks>
 public abstract record OutputOptions
 {
@@ -25,11 +26,15 @@ public abstract record OutputOptions
     /// <value><see langword="false"/></value>
     public bool FilePerPartition { get; init; }
 
-    /// <summary>How many files of a Hive layout are open at once; the ones used longest ago are closed, and opened again when needed.</summary>
+    /// <summary>
+    /// How many files of a Hive layout are open at once; the ones used longest ago are closed, and opened again when needed: each
+    /// folder still gets one file. What a format gathers before it writes is bounded by <see cref="RunOptions.MemoryBudget"/>, a
+    /// quarter of which it may take.
+    /// </summary>
     /// <value>64</value>
     public int MaxOpenFiles { get; init; } = DefaultMaxOpenFiles;
 
-    /// <summary>Whether a target that is there already is replaced (when the run has succeeded); else the run is refused.</summary>
+    /// <summary>Whether a file, or a folder with a data set, that is there already is replaced (when the run has succeeded); else the run is refused.</summary>
     /// <value><see langword="true"/></value>
     public bool Overwrite { get; init; } = true;
 

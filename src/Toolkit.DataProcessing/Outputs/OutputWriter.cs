@@ -6,6 +6,9 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal abstract class OutputWriter(OutputShape shape) : IDisposable
 {
+    // Arrays that double take up to twice as much; the rest is for what is on its way.
+    private const int GatheredPart = 4;
+
     /// <summary>What is written.</summary>
     public OutputShape Shape => shape;
 
@@ -17,11 +20,12 @@ internal abstract class OutputWriter(OutputShape shape) : IDisposable
     /// <param name="options">Validated options.</param>
     /// <param name="shape">The columns.</param>
     /// <param name="checkpoint">The run's checkpoint, or null.</param>
+    /// <param name="memoryBudget">The run's budget: a part of it is for records that formats gather before they write them.</param>
     /// <exception cref="IOException">The target is there and must not be replaced, or can't be written.</exception>
-    public static OutputWriter Create(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint) => options.Layout switch
+    public static OutputWriter Create(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint, long memoryBudget) => options.Layout switch
     {
-        OutputLayout.SingleFile => new SingleFileWriter(path, options, shape, checkpoint),
-        _ => new FolderWriter(path, options, shape, checkpoint),
+        OutputLayout.SingleFile => new SingleFileWriter(path, options, shape, checkpoint, memoryBudget / GatheredPart),
+        _ => new FolderWriter(path, options, shape, checkpoint, memoryBudget / GatheredPart),
     };
 
     /// <summary>The memory that the open files hold, in bytes.</summary>
@@ -39,6 +43,18 @@ internal abstract class OutputWriter(OutputShape shape) : IDisposable
 
     /// <summary>Removes everything temporary, unless a checkpoint needs it; after <see cref="Commit"/> there is nothing.</summary>
     public abstract void Dispose();
+
+    // Of a run that failed already: what its files can't do any more, on a full disk for example, is not the news.
+    private protected static void Abandon(OutputFile? file)
+    {
+        try
+        {
+            file?.Dispose();
+        }
+        catch (IOException)
+        {
+        }
+    }
 
     private protected static void RefuseExisting(string path, OutputOptions options)
     {

@@ -7,11 +7,13 @@ internal sealed class SingleFileWriter : OutputWriter
     private readonly string _temporary;
     private readonly RunCheckpoint? _checkpoint;
     private readonly OutputFile? _file;
+    private readonly long _mostGathered;
     private bool _committed;
 
-    public SingleFileWriter(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint)
+    public SingleFileWriter(string path, OutputOptions options, OutputShape shape, RunCheckpoint? checkpoint, long mostGathered)
         : base(shape)
     {
+        _mostGathered = mostGathered;
         _path = Path.GetFullPath(path);
         _checkpoint = checkpoint;
         _temporary = OutputStreams.TemporaryName(_path, checkpoint);
@@ -60,6 +62,10 @@ internal sealed class SingleFileWriter : OutputWriter
         }
 
         Records += batch.Records;
+        if (_file!.GatheredBytes > _mostGathered)
+        {
+            _file.Flush();
+        }
     }
 
     public override IReadOnlyList<CheckpointFile> Save()
@@ -83,7 +89,11 @@ internal sealed class SingleFileWriter : OutputWriter
 
     public override void Dispose()
     {
-        _file?.Dispose();
+        if (!_committed)
+        {
+            Abandon(_file);
+        }
+
         if (!_committed && _checkpoint is null)
         {
             File.Delete(_temporary);

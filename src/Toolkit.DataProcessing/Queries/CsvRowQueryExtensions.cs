@@ -19,6 +19,7 @@ public static class CsvRowQueryExtensions
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentException.ThrowIfNullOrEmpty(path);
+        OutputPlaces.Require(path, isFolder: false, query.Source, query.Options);
         var target = Path.GetFullPath(path);
         var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try

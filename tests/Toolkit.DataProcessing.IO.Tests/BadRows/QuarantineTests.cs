@@ -57,6 +57,35 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(most + 2, quarantine.Split('\n').Length - 1);
     }
 
+    // Bytes of all kinds: the quarantine has them exactly, and our own reader gives them back.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Quarantine_RandomBytes_KeepsThemExactly(int seed)
+    {
+        var random = new Random(seed);
+        var records = new List<byte[]>();
+        var file = new MemoryStream();
+        file.Write("a,b\n"u8);
+        for (var i = 0; i < 2000; i++)
+        {
+            // One field, in quotes where it has line ends; now and then a large one.
+            var bytes = new byte[random.Next(300) == 0 ? 300_000 : random.Next(1, 20)];
+            random.NextBytes(bytes);
+            bytes.AsSpan().Replace((byte)',', (byte)0);
+            var isQuoted = random.Next(2) == 0;
+            byte[] record = isQuoted ? [(byte)'"', .. bytes.SelectMany(value => value == (byte)'"' ? "\"\""u8.ToArray() : [value]), (byte)'"'] : [(byte)'x', .. bytes.Where(value => value is not ((byte)'\n' or (byte)'\r' or (byte)'"'))];
+            records.Add(record);
+            file.Write(record);
+            file.WriteByte((byte)'\n');
+        }
+
+        await Csv.Scan(_folder.Write("in.csv", file.ToArray())).With(new RunOptions { BadRows = BadRows.Quarantine(_folder["bad.csv"]), PartitionBytes = 10_000, Workers = 2 }).RunAsync(TestContext.Current.CancellationToken);
+        var kept = await Csv.Scan(_folder["bad.csv"]).Select(row => Convert.ToHexString(row["record"])).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(records.Select(Convert.ToHexString), kept.Value);
+    }
+
     private static (string Text, List<(long Line, long Offset, string Record)> Bad) Dirty(Random random, string newLine)
     {
         var text = new StringBuilder("State,Year,Cost,Species\n");

@@ -17,7 +17,7 @@ public sealed class FailingTargetTests : IDisposable
     [InlineData(true, 5)]
     public async Task Write_FullDisk_FailsAndLeavesWhatWasThere(bool hive, int chunks)
     {
-        var before = _folder.Write(hive ? "out/old.txt" : "out", "old");
+        var before = _folder.Write(hive ? "out/part-old.txt" : "out", "old");
         var options = new CsvWriteOptions { PartitionBy = hive ? ["State"] : [] };
 
         var exception = await Assert.ThrowsAsync<IOException>(() => Csv.Scan<Strike>(s_source).With(new RunOptions { PartitionBytes = 500, Workers = 2 })
@@ -25,7 +25,7 @@ public sealed class FailingTargetTests : IDisposable
 
         Assert.Equal("No space left on device", exception.Message);
         Assert.Equal("old", File.ReadAllText(before));
-        Assert.Equal([hive ? "out/old.txt" : "out"], _folder.Files());
+        Assert.Equal([hive ? "out/part-old.txt" : "out"], _folder.Files());
     }
 
     [Fact]

@@ -69,14 +69,27 @@ public sealed class HiveLayoutTests : IDisposable
     }
 
     [Fact]
+    public void Write_KeysOfAnyKind_StayInTheFolderAndAreReadByDuckDb()
+    {
+        string[] keys = ["..", ".", "../../etc", "/root", "a/../b", " lead", "trail ", "dot.", "tab\there", "new\nline", "50%", "%2F", "ü", "日本", "a\\b", "x:y", "\"q\"", "a=b", "#1", "{x}", "\u007f", "*?"];
+        var rows = keys.Select((key, i) => new Strike(key, i, i, "x")).ToList();
+
+        Csv.Write(rows, _folder["deep/out"], new CsvWriteOptions { PartitionBy = ["State"] });
+
+        Assert.All(_folder.Files(), file => Assert.StartsWith("deep/out/", file, StringComparison.Ordinal));
+        Assert.Equal(keys.Length + 1, _folder.Files("deep/out").Length);
+        Assert.Equal(keys, DuckDb.Query($"SELECT State FROM read_csv('{_folder["deep/out"]}/*/*.csv', hive_partitioning = true, hive_types_autocast = false) ORDER BY Year").Select(row => row[0]));
+    }
+
+    [Fact]
     public async Task WriteCsvAsync_TargetIsThere_ReplacesItOnlyOnSuccess()
     {
         var good = _folder.Write("good.csv", "State,Year,Cost,Species\nTX,2020,1,x\n");
         var bad = _folder.Write("bad.csv", "State,Year,Cost,Species\nTX,2020,1,x\nTX,nope,1,x\n");
-        _folder.Write("out/old.csv", "old");
+        _folder.Write("out/part-old.csv", "old");
 
         await Assert.ThrowsAsync<CsvBadRowException>(() => Csv.Scan<Strike>(bad).WriteCsvAsync(_folder["out"], new CsvWriteOptions { PartitionBy = ["State"] }, TestContext.Current.CancellationToken));
-        Assert.Equal(["bad.csv", "good.csv", "out/old.csv"], _folder.Files());
+        Assert.Equal(["bad.csv", "good.csv", "out/part-old.csv"], _folder.Files());
         await Assert.ThrowsAsync<IOException>(() => Csv.Scan<Strike>(good).WriteCsvAsync(_folder["out"], new CsvWriteOptions { PartitionBy = ["State"], Overwrite = false }, TestContext.Current.CancellationToken));
         await Csv.Scan<Strike>(good).WriteCsvAsync(_folder["out"], new CsvWriteOptions { PartitionBy = ["State"], Manifest = false }, TestContext.Current.CancellationToken);
 

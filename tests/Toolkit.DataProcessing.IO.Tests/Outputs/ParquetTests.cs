@@ -80,6 +80,44 @@ public sealed class ParquetTests : IDisposable
         Assert.Empty(_folder.Files());
     }
 
+    [Fact]
+    public void Write_ExtremeValues_AreReadByDuckDb()
+    {
+        Extreme[] rows =
+        [
+            new(9_999_999_999_999_999_999.999999999m, DateOnly.MinValue, DateTime.MinValue, new DateTimeOffset(1, 1, 2, 0, 0, 0, TimeSpan.FromHours(14)), Guid.Empty, Color.Red, double.NaN),
+            new(-9_999_999_999_999_999_999.999999999m, DateOnly.MaxValue, new DateTime(9999, 12, 31, 23, 59, 59, 999, 999), new DateTimeOffset(9999, 12, 30, 0, 0, 0, TimeSpan.FromHours(-14)), new Guid("00112233-4455-6677-8899-aabbccddeeff"), (Color)7, double.NegativeInfinity),
+            new(0.000000001m, new DateOnly(1969, 12, 31), new DateTime(1969, 12, 31, 23, 59, 59, 999, 999, DateTimeKind.Utc), new DateTimeOffset(1969, 12, 31, 23, 59, 59, TimeSpan.Zero), Guid.Empty, Color.Blue, -0.0),
+            new(1.10m, new DateOnly(1582, 10, 10), new DateTime(1900, 1, 1, 12, 0, 0, DateTimeKind.Local), DateTimeOffset.UnixEpoch, Guid.Empty, Color.Blue, double.Epsilon),
+        ];
+
+        var options = new ParquetWriteOptions();
+        Csv.Write(rows, _folder["out.parquet"], new ParquetOutputFormat(options), options);
+
+        Assert.Equal(
+            [
+                "9999999999999999999.999999999|0001-01-01|0001-01-01 00:00:00|" + Micros(rows[0].Offset.UtcDateTime) + "|00000000-0000-0000-0000-000000000000|Red|nan",
+                "-9999999999999999999.999999999|9999-12-31|9999-12-31 23:59:59.999999|" + Micros(rows[1].Offset.UtcDateTime) + "|00112233-4455-6677-8899-aabbccddeeff|7|-inf",
+                "0.000000001|1969-12-31|1969-12-31 23:59:59.999999|" + Micros(rows[2].Offset.UtcDateTime) + "|00000000-0000-0000-0000-000000000000|Blue|-0.0",
+                "1.100000000|1582-10-10|1900-01-01 12:00:00|0|00000000-0000-0000-0000-000000000000|Blue|5e-324",
+            ],
+            DuckDb.Query($"SELECT CAST(Decimal AS VARCHAR), CAST(Day AS VARCHAR), CAST(Moment AS VARCHAR), epoch_us(\"Offset\"), CAST(Id AS VARCHAR), Color, CAST(Real AS VARCHAR) FROM read_parquet('{_folder["out.parquet"]}')").Select(row => string.Join('|', row)));
+    }
+
+    [Theory]
+    [InlineData("10000000000000000000")]
+    [InlineData("-79228162514264337593543950335")]
+    public void Write_DecimalBeyondItsDigits_Fails(string value)
+    {
+        var options = new ParquetWriteOptions();
+        Extreme[] rows = [new(decimal.Parse(value, CultureInfo.InvariantCulture), default, default, default, default, default, 0)];
+
+        var exception = Assert.Throws<OverflowException>(() => Csv.Write(rows, _folder["out.parquet"], new ParquetOutputFormat(options), options));
+
+        Assert.Contains("'Decimal'", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.Files());
+    }
+
     private static string?[] Texts(Wide row) =>
     [
         row.Flag.ToString(), Text(row.Number), Text(row.Large), Text(row.Single), Text(row.Double), Text(decimal.Round(row.Decimal, 9) + 0.000000000m), Text(row.Day, "O"),

@@ -35,6 +35,36 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void Write_AnyText_IsReadByPandas()
+    {
+        Assert.SkipUnless(Pandas.IsThere, Pandas.Missing);
+        var rows = Rows(5);
+        Csv.Write(rows, _folder["out.csv"], new CsvWriteOptions());
+
+        var read = Pandas.Run("""
+            import json, pandas, sys
+            frame = pandas.read_csv(sys.argv[1], dtype={'Text': str, 'NoText': str}, keep_default_na=False)
+            for text, none, number in zip(frame['Text'], frame['NoText'], frame['Number']):
+                print(json.dumps([text, none, str(number)]))
+            """, _folder["out.csv"]);
+
+        var lines = read.TrimEnd('\n').Split('\n').Select(line => JsonSerializer.Deserialize<string[]>(line)!).ToArray();
+        Assert.Equal(rows.Select(row => $"{row.Text}|{row.NoText}|{row.Number}"), lines.Select(line => string.Join('|', line)));
+    }
+
+    // Many readers take such a line for a comment.
+    [Fact]
+    public void Write_FirstFieldLikeAComment_IsReadByDuckDb()
+    {
+        Strike[] rows = [new("#1", 1, 1, "#a"), new("x", 2, 2, null), new("# y", 3, 3, "b")];
+
+        Csv.Write(rows, _folder["out.csv"], new CsvWriteOptions());
+
+        Assert.StartsWith("State,Year,Cost,Species\n\"#1\",1,1,#a\n", File.ReadAllText(_folder["out.csv"]), StringComparison.Ordinal);
+        Assert.Equal([["#1"], ["x"], ["# y"]], DuckDb.Query($"SELECT State FROM read_csv('{_folder["out.csv"]}')"));
+    }
+
+    [Fact]
     public void Write_AnyText_IsReadByCsvHelper()
     {
         var rows = Rows(2);
