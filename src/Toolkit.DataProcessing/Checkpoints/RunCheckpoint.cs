@@ -9,17 +9,21 @@ namespace Toolkit.DataProcessing;
 /// <remarks>
 /// A kill of the process loses nothing; a loss of power can, because files are not forced to the disk at each checkpoint.
 /// </remarks>
-internal sealed class RunCheckpoint
+internal sealed class RunCheckpoint : IDisposable
 {
     private const string FileName = "checkpoint.json";
+    private const string LockName = "checkpoint.lock";
 
     private readonly string _folder;
     private readonly string _path;
     private readonly Action<string>? _onStep;
     private readonly SortedDictionary<string, string> _identity;
 
-    private RunCheckpoint(string folder, SortedDictionary<string, string> identity, CheckpointState? resumed, Action<string>? onStep)
+    private readonly FileStream _lock;
+
+    private RunCheckpoint(string folder, SortedDictionary<string, string> identity, CheckpointState? resumed, Action<string>? onStep, FileStream heldLock)
     {
+        _lock = heldLock;
         _folder = folder;
         _path = Path.Combine(folder, FileName);
         _identity = identity;
@@ -33,7 +37,7 @@ internal sealed class RunCheckpoint
     /// <summary>Opens the folder of a run, or gives null where none is wanted.</summary>
     /// <param name="options">The run's options.</param>
     /// <param name="identity">What the run is.</param>
-    /// <exception cref="CsvCheckpointException">There is a checkpoint of another run.</exception>
+    /// <exception cref="CsvCheckpointException">There is a checkpoint of another run, or a run that is under way has the folder.</exception>
     public static RunCheckpoint? Open(RunOptions options, Func<SortedDictionary<string, string>> identity)
     {
         if (options.CheckpointFolder is not { } folder)
@@ -42,15 +46,24 @@ internal sealed class RunCheckpoint
         }
 
         Directory.CreateDirectory(folder);
-        var current = identity();
-        var path = Path.Combine(folder, FileName);
-        var resumed = File.Exists(path) ? Read(path) : null;
-        if (resumed is not null)
+        var heldLock = Lock(folder);
+        try
         {
-            Compare(path, resumed.Identity, current);
-        }
+            var current = identity();
+            var path = Path.Combine(folder, FileName);
+            var resumed = File.Exists(path) ? Read(path) : null;
+            if (resumed is not null)
+            {
+                Compare(path, resumed.Identity, current);
+            }
 
-        return new RunCheckpoint(folder, current, resumed, options.OnStep);
+            return new RunCheckpoint(folder, current, resumed, options.OnStep, heldLock);
+        }
+        catch
+        {
+            heldLock.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Saves a checkpoint; the outputs have been flushed.</summary>
@@ -76,9 +89,26 @@ internal sealed class RunCheckpoint
     {
         File.Delete(_path);
         File.Delete(_path + ".tmp");
+        _lock.Dispose();
         if (!Directory.EnumerateFileSystemEntries(_folder).Any())
         {
             Directory.Delete(_folder);
+        }
+    }
+
+    /// <summary>Lets another run have the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    // Two runs would write to the same files. The system lets go of the lock with the process, however that ends.
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new CsvCheckpointException($"The checkpoint folder '{folder}' can't be locked; another run that is under way may have it: {exception.Message}", exception);
         }
     }
 

@@ -10,8 +10,10 @@ internal static class RunIdentity
     private const int SampleBytes = 16 * 1024;
     private const int Samples = 4;
 
-    public static SortedDictionary<string, string> Of(CsvSource source, RunOptions options, string path, OutputFormat format, OutputOptions output, Assembly program)
+    public static SortedDictionary<string, string> Of<T>(CsvQuery<T> query, string path, OutputFormat format, OutputOptions output, Assembly program)
+        where T : allows ref struct
     {
+        var (source, options) = (query.Source, query.Options);
         var identity = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["output"] = Path.GetFullPath(path),
@@ -22,8 +24,16 @@ internal static class RunIdentity
             ["partition bytes"] = options.PartitionBytes.ToString(CultureInfo.InvariantCulture),
             ["longest record"] = options.MaxRecordBytes.ToString(CultureInfo.InvariantCulture),
             ["bad rows"] = options.BadRows.ToString(),
+            ["job"] = query.Step.ToString()!,
+            ["job arguments"] = options.JobArguments ?? "",
             ["program"] = $"{Version(Assembly.GetEntryAssembly())} {Version(program)} {Version(typeof(RunIdentity).Assembly)}",
         };
+        if (!format.CanReopen)
+        {
+            // Where its files are cut depends on it.
+            identity["memory budget"] = options.MemoryBudget.ToString(CultureInfo.InvariantCulture);
+        }
+
         for (var i = 0; i < source.Inputs.Count; i++)
         {
             identity[string.Create(CultureInfo.InvariantCulture, $"input {i + 1}")] = Describe(source.Inputs[i]);
@@ -49,9 +59,21 @@ internal static class RunIdentity
         for (var i = 0; i < Samples && input.Length > 0; i++)
         {
             var offset = Math.Max(0, input.Length - SampleBytes) * i / (Samples - 1);
-            hash.AppendData(buffer, 0, input.Read(buffer, offset));
+            hash.AppendData(buffer, 0, Fill(input, buffer, offset));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+    }
+
+    // An input may give less than it is asked for, and another time more.
+    private static int Fill(CsvInput input, Span<byte> buffer, long offset)
+    {
+        var total = 0;
+        while (total < buffer.Length && input.Read(buffer[total..], offset + total) is > 0 and var count)
+        {
+            total += count;
+        }
+
+        return total;
     }
 }

@@ -13,6 +13,8 @@ internal sealed class ParseStep<T> : RowStep<T>
 
     public override CsvSchema? Schema => T.Schema;
 
+    public override string ToString() => typeof(T).FullName!;
+
     public override bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
     {
         while (!_isSingle && !batch.IsFull)

@@ -9,6 +9,8 @@ internal sealed class RawStep : RowStep<Utf8Row>
 
     public override bool IsIdentity => true;
 
+    public override string ToString() => "rows";
+
     public override bool TryGet(CsvRows rows, ref Utf8Row row, out Utf8Row value)
     {
         value = row;

@@ -10,6 +10,9 @@ internal abstract class RowStep<T>
     /// <summary>Whether every record is taken as it is: the step adds nothing.</summary>
     public virtual bool IsIdentity => false;
 
+    /// <summary>The step and those before it, for a person: with the names of delegates, but not what they hold.</summary>
+    public abstract override string ToString();
+
     /// <summary>An array of rows, or null where rows can't be kept (they are ref structs).</summary>
     public virtual Array? CreateBatch(int length) => null;
 

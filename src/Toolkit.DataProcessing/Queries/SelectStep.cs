@@ -6,6 +6,8 @@ internal sealed class SelectStep<TSource, T>(RowStep<TSource> inner, Func<TSourc
 {
     public override CsvSchema? Schema => inner.Schema;
 
+    public override string ToString() => $"{inner} select {DelegateName.Of(selector)}";
+
     public override Array? CreateBatch(int length) => new T[length];
 
     public override bool TryGet(CsvRows rows, ref Utf8Row row, out T value)

@@ -6,6 +6,8 @@ internal sealed class WhereStep<T>(RowStep<T> inner, Func<T, bool> predicate) : 
 {
     public override CsvSchema? Schema => inner.Schema;
 
+    public override string ToString() => $"{inner} where {DelegateName.Of(predicate)}";
+
     public override Array? CreateBatch(int length) => inner.CreateBatch(length);
 
     public override bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)

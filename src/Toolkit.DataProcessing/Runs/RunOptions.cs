@@ -52,10 +52,18 @@ public sealed record RunOptions
     /// <summary>
     /// A folder for the checkpoint of a run that writes files: a run that was killed, or failed, goes on after its last
     /// checkpoint when it is started again, and gives the same bytes as one that was not disturbed. A run with other inputs,
-    /// options, output or program is refused. One folder for each run; emptied at the end.
+    /// options, output, steps, <see cref="JobArguments"/> or program is refused, and one whose folder another one is using. One folder for each run; emptied at the end.
     /// </summary>
     /// <value><see langword="null"/>: an interrupted run starts from the beginning.</value>
     public string? CheckpointFolder { get; init; }
+
+    /// <summary>
+    /// What the output depends on beside the program and the options: the values that filters and projections use, arguments of
+    /// the program for example. Delegates can't be compared by what they hold, so that a checkpoint can't tell by itself.
+    /// A run with other ones than the interrupted one is refused.
+    /// </summary>
+    /// <value><see langword="null"/>: nothing.</value>
+    public string? JobArguments { get; init; }
 
     /// <summary>After how many partitions a checkpoint is made.</summary>
     /// <value>16</value>

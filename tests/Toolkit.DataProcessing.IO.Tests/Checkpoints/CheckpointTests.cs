@@ -14,7 +14,7 @@ public sealed class CheckpointTests : IDisposable
 
     public static TheoryData<string, bool> Layouts => new()
     {
-        { "single", false }, { "single", true }, { "hive", false }, { "hive", true }, { "parts", false }, { "untyped", false }, { "parquet", false },
+        { "single", false }, { "single", true }, { "hive", false }, { "hive", true }, { "parts", false }, { "untyped", false }, { "parquet", false }, { "over", false },
     };
 
     [Theory]
@@ -32,6 +32,11 @@ public sealed class CheckpointTests : IDisposable
         for (var crash = 1; crash <= steps; crash++)
         {
             Clear("out");
+            if (layout == "over")
+            {
+                _folder.Write("out/result/part-00009.csv", "of an earlier output");
+            }
+
             var step = 0;
             await Assert.ThrowsAsync<Crash>(() => WriteAsync(layout, inputs, "out", name => Die(ref step, crash, name)));
             await WriteAsync(layout, inputs, "out", null);
@@ -107,6 +112,52 @@ public sealed class CheckpointTests : IDisposable
         await Assert.ThrowsAsync<NotSupportedException>(() => query.WriteCsvAsync(_folder["x.csv"], new CsvWriteOptions(), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Write_OtherJob_IsRefusedWithWhatChanged()
+    {
+        var inputs = Inputs(compressed: false);
+        var query = Csv.Scan<Strike>(inputs[0]);
+        Task Run(CsvQuery<Strike> what, string? arguments, Action<string>? onStep) => what
+            .With(new RunOptions { PartitionBytes = 300, BadRows = BadRows.Skip, CheckpointFolder = _folder["check"], CheckpointPartitions = 1, JobArguments = arguments, OnStep = onStep })
+            .WriteCsvAsync(_folder["x.csv"], TestContext.Current.CancellationToken);
+        var step = 0;
+        await Assert.ThrowsAsync<Crash>(() => Run(query.Where(strike => strike.Cost > 5), "5", name => Die(ref step, 10, name)));
+
+        Assert.Contains("job arguments: 5 before, 6 now", (await Assert.ThrowsAsync<CsvCheckpointException>(() => Run(query.Where(strike => strike.Cost > 6), "6", null))).Message, StringComparison.Ordinal);
+        Assert.Contains("(job: ", (await Assert.ThrowsAsync<CsvCheckpointException>(() => Run(query, "5", null))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_WhileAnotherRunHasTheFolder_IsRefused()
+    {
+        var inputs = Inputs(compressed: false);
+        CsvCheckpointException? refused = null;
+        await WriteAsync("single", inputs, "out", name =>
+        {
+            if (refused is null)
+            {
+                refused = Assert.Throws<CsvCheckpointException>(() => WriteAsync("single", inputs, "out", null).GetAwaiter().GetResult());
+            }
+        });
+
+        Assert.Contains("another run that is under way", refused!.Message, StringComparison.Ordinal);
+        Assert.Equal(["bad.csv", "result"], _folder.Files("out"));
+    }
+
+    [Fact]
+    public async Task Write_TooManyBadRecords_FailsTheSameWayWhenStartedAgain()
+    {
+        var inputs = Inputs(compressed: false);
+        var query = Csv.Scan<Strike>(inputs[0]).With(new RunOptions { PartitionBytes = 300, CheckpointFolder = _folder["check"], CheckpointPartitions = 1, BadRows = BadRows.Quarantine(_folder["bad.csv"]) with { MaxCount = 2 } });
+
+        var first = await Assert.ThrowsAsync<CsvBadRowException>(() => query.WriteCsvAsync(_folder["x.csv"], TestContext.Current.CancellationToken));
+        var quarantine = File.ReadAllText(_folder["bad.csv"]);
+        var second = await Assert.ThrowsAsync<CsvBadRowException>(() => query.WriteCsvAsync(_folder["x.csv"], TestContext.Current.CancellationToken));
+
+        Assert.Equal(first.Message, second.Message);
+        Assert.Equal(quarantine, File.ReadAllText(_folder["bad.csv"]));
+    }
+
     private async Task CrashAsync(string[] inputs)
     {
         var step = 0;
@@ -139,7 +190,7 @@ public sealed class CheckpointTests : IDisposable
         return layout switch
         {
             "single" => Csv.Scan<Strike>(source).With(options).WriteCsvAsync(target, token),
-            "hive" => Csv.Scan<Strike>(source).With(options).WriteCsvAsync(target, new CsvWriteOptions { PartitionBy = ["State"], MaxOpenFiles = 2 }, token),
+            "hive" or "over" => Csv.Scan<Strike>(source).With(options).WriteCsvAsync(target, new CsvWriteOptions { PartitionBy = ["State"], MaxOpenFiles = 2 }, token),
             "parts" => Csv.Scan<Strike>(source).With(options).WriteJsonLinesAsync(target, new JsonLinesWriteOptions { FilePerPartition = true }, token),
             "untyped" => Csv.Scan(source).With(options).WriteCsvAsync(target, new CsvWriteOptions { PartitionBy = ["Year"] }, token),
             _ => Csv.Scan<Strike>(source).With(options).WriteParquetAsync(target, new ParquetWriteOptions { PartitionBy = ["State"] }, token),
