@@ -8,4 +8,8 @@ namespace Toolkit.DataProcessing;
 /// <param name="Reason">The kind of fault.</param>
 /// <param name="Message">A sentence for a person.</param>
 /// <param name="Raw">The record as it is in the file, without its line end.</param>
-public sealed record BadRow(string Source, long Line, long ByteOffset, string Column, BadRowReason Reason, string Message, ReadOnlyMemory<byte> Raw);
+public sealed record BadRow(string Source, long Line, long ByteOffset, string Column, BadRowReason Reason, string Message, ReadOnlyMemory<byte> Raw)
+{
+    /// <summary>The position of the field at fault, where it is one, for a picture.</summary>
+    internal int Field { get; init; }
+}

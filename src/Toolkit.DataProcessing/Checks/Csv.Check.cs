@@ -37,13 +37,12 @@ public static partial class Csv
             },
         };
         var report = await query.With(options).RunAsync(cancellationToken).ConfigureAwait(false);
-        var header = faults.Count > 0 && query.Source.Inputs[0].Length >= 0 ? HeaderOf(query.Source, options) : [];
         var kinds = faults.OrderByDescending(fault => fault.Value.Count).Select(fault => Describe(fault.Key.Item1, fault.Key.Item2, fault.Value, isBad: true))
             .Concat(Notable(text).Select(note => Describe(note.First!.Reason, "", (note.Count, note.First), isBad: false)));
         return new CsvCheckReport(report, [.. kinds]);
 
         CsvFaultKind Describe(BadRowReason reason, string column, (long Count, BadRow First) fault, bool isBad) =>
-            new(reason, column, fault.Count, fault.First, FaultPicture.Draw(fault.First, query.Source.Options.Dialect, header), Advice(reason, isBad), isBad);
+            new(reason, column, fault.Count, fault.First, FaultPicture.Draw(fault.First, query.Source.Options.Dialect), Advice(reason, isBad) + AdviceOnEscapes(fault.First, query.Source.Options.Dialect), isBad);
     }
 
     // Line ends are worth a word where there are several kinds: of those, all but the most frequent.
@@ -53,11 +52,13 @@ public static partial class Csv
         return new[] { text.NulBytes, text.InvalidText }.Where(kind => kind.Count > 0).Concat(lineEnds);
     }
 
-    private static IReadOnlyList<string> HeaderOf(CsvSource source, RunOptions options)
-    {
-        using var layout = LayoutReader.Open(source.Inputs[0], source.Options, ScanMemory.Plan(source.Options, options), null);
-        return layout.Header.Names;
-    }
+    // A quote behind a backslash is a stray one, or ends its field too early.
+    private static string AdviceOnEscapes(BadRow first, CsvDialect dialect) =>
+        dialect.Escape is null && dialect.Quotes != CsvQuotes.None
+        && first.Reason is BadRowReason.StrayQuote or BadRowReason.UnterminatedQuote or BadRowReason.FieldCount
+        && first.Raw.Span.IndexOf([(byte)'\\', (byte)dialect.Quote]) >= 0
+            ? " There is a quote behind a backslash: CsvDialect.Escape = '\\\\' reads such files."
+            : "";
 
     private static string Advice(BadRowReason reason, bool isBad) => reason switch
     {

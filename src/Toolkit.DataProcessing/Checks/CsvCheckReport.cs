@@ -19,8 +19,8 @@ public sealed record CsvCheckReport(RunReport Run, IReadOnlyList<CsvFaultKind> F
         foreach (var fault in Faults)
         {
             text.Append('\n')
-                .Append(CultureInfo.InvariantCulture, $"{fault.Count} x {fault.Reason}{(fault.Column.Length > 0 ? $" in column '{fault.Column}'" : "")}{(fault.IsBad ? "" : " (taken as it is)")}\n")
-                .Append(CultureInfo.InvariantCulture, $"  first: {fault.First.Source}, line {fault.First.Line}, byte {fault.First.ByteOffset}: {fault.First.Message}\n");
+                .Append(CultureInfo.InvariantCulture, $"{fault.Count} x {fault.Reason}{(fault.Column.Length > 0 ? $" in column '{VisibleText.Of(fault.Column)}'" : "")}{(fault.IsBad ? "" : " (taken as it is)")}\n")
+                .Append(CultureInfo.InvariantCulture, $"  first: {VisibleText.Of(fault.First.Source)}, line {fault.First.Line}, byte {fault.First.ByteOffset}: {VisibleText.Of(fault.First.Message)}\n");
             foreach (var line in fault.Picture.Split('\n'))
             {
                 text.Append("  ").Append(line).Append('\n');

@@ -5,10 +5,12 @@ namespace Toolkit.DataProcessing;
 /// <summary>Draws the line of a bad record with a caret under the fault.</summary>
 internal static class FaultPicture
 {
+    // In columns of a terminal.
     private const int Width = 100;
     private const int Before = 40;
+    private const int LongestCharacter = 4;
 
-    public static string Draw(BadRow row, CsvDialect dialect, IReadOnlyList<string> header)
+    public static string Draw(BadRow row, CsvDialect dialect)
     {
         var raw = row.Raw.Span;
         var fault = row.Reason switch
@@ -18,28 +20,63 @@ internal static class FaultPicture
             BadRowReason.InvalidText => PartitionScan.InvalidAt(raw),
             BadRowReason.StrayQuote => Stray(raw, dialect),
             BadRowReason.UnterminatedQuote => Opening(raw, dialect),
-            _ => FieldStart(raw, dialect, IndexOf(header, row.Column)),
+            _ => FieldStart(raw, dialect, row.Field),
         };
 
-        // The caret counts characters as they are drawn; control characters become visible ones.
-        var before = Visible(raw[..fault]);
-        var line = before + Visible(raw[fault..]);
-        var skip = before.Length > Width - Before ? before.Length - Before : 0;
-        var shown = line.Length - skip > Width ? $"{line.AsSpan(skip, Width)}…" : line[skip..];
-        return $"{(skip > 0 ? "…" : "")}{shown}\n{new string(' ', before.Length - skip + (skip > 0 ? 1 : 0))}^";
-    }
-
-    private static int IndexOf(IReadOnlyList<string> header, string column)
-    {
-        for (var i = 0; i < header.Count; i++)
+        // Of a line of megabytes only what may be shown is looked at.
+        var from = CharacterAt(raw, Math.Max(0, fault - (Width * LongestCharacter)));
+        var to = CharacterAt(raw, Math.Min(raw.Length, fault + (Width * LongestCharacter)));
+        var before = Runes(raw[from..fault]);
+        var behind = Runes(raw[fault..to]);
+        var columns = before.Sum(VisibleText.Columns);
+        var skipped = 0;
+        while (columns > Before && (columns > Width - Before || from > 0))
         {
-            if (string.Equals(header[i].Trim(), column.Trim(), StringComparison.OrdinalIgnoreCase))
-            {
-                return i;
-            }
+            columns -= VisibleText.Columns(before[skipped++]);
         }
 
-        return 0;
+        return Draw(before[skipped..], behind, columns, cutBefore: skipped > 0 || from > 0, cutBehind: to < raw.Length);
+    }
+
+    private static string Draw(List<Rune> before, List<Rune> behind, int columns, bool cutBefore, bool cutBehind)
+    {
+        var picture = new StringBuilder(cutBefore ? "…" : "");
+        before.ForEach(rune => picture.Append(rune));
+        var used = columns;
+        var shown = 0;
+        while (shown < behind.Count && used + VisibleText.Columns(behind[shown]) <= Width)
+        {
+            used += VisibleText.Columns(behind[shown]);
+            picture.Append(behind[shown++]);
+        }
+
+        picture.Append(shown < behind.Count || cutBehind ? "…\n" : "\n");
+        return picture.Append(' ', columns + (cutBefore ? 1 : 0)).Append('^').ToString();
+    }
+
+    private static List<Rune> Runes(ReadOnlySpan<byte> bytes)
+    {
+        var runes = new List<Rune>();
+        while (!bytes.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(bytes, out var rune, out var consumed);
+            runes.Add(VisibleText.Of(rune));
+            bytes = bytes[consumed..];
+        }
+
+        return runes;
+    }
+
+    // The first byte of the character that a position is in.
+    private static int CharacterAt(ReadOnlySpan<byte> raw, int position)
+    {
+        var at = position;
+        while (at > 0 && at < raw.Length && position - at < LongestCharacter && (raw[at] & 0xC0) == 0x80)
+        {
+            at--;
+        }
+
+        return at;
     }
 
     // The written state machine, at a caret's pace.
@@ -112,16 +149,5 @@ internal static class FaultPicture
         }
 
         return opening;
-    }
-
-    private static string Visible(ReadOnlySpan<byte> bytes)
-    {
-        var text = new StringBuilder();
-        foreach (var character in Encoding.UTF8.GetString(bytes))
-        {
-            text.Append(character < ' ' ? (char)(0x2400 + character) : character);
-        }
-
-        return text.ToString();
     }
 }

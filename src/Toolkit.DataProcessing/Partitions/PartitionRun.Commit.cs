@@ -134,6 +134,11 @@ internal sealed partial class PartitionRun<TState>
             throw tooLong.At(item.Source.Layout.Name, _lines, _options.MaxRecordBytes);
         }
 
+        if (outcome.Error is InvalidTextException invalid)
+        {
+            throw invalid.At(item.Source.Layout.Name, _lines);
+        }
+
         if (outcome.Error is not null)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(outcome.Error);

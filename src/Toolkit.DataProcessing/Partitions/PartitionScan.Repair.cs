@@ -23,7 +23,7 @@ internal sealed unsafe partial class PartitionScan
             return false;
         }
 
-        var bad = Describe(in row, Binding!.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, Binding));
+        var bad = Describe(in row, Binding!.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, Binding)) with { Field = Binding.Positions[error.Column] };
         if (!TryMend(_mendedField ??= new MendedRecord(), bad, StartOf(in row)))
         {
             return false;
@@ -172,6 +172,19 @@ internal sealed unsafe partial class PartitionScan
     }
 
     private string WrongCount(int count) => $"the record has {count} field{(count == 1 ? "" : "s")}, the header {_layout.FieldCount}";
+
+    private int PositionOf(string column)
+    {
+        for (var i = 0; i < Context.Header.Names.Count; i++)
+        {
+            if (Context.Header.Names[i] == column)
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
 
     private string NameOf(int field) => field < Context.Header.Names.Count ? Context.Header.Names[field] : "";
 }

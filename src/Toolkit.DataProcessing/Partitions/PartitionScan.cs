@@ -193,7 +193,9 @@ internal sealed unsafe partial class PartitionScan : IDisposable
     }
 
     /// <summary>Counts a record as bad and keeps what its policy needs.</summary>
-    public void Reject(in Utf8Row row, string column, BadRowReason reason, string message)
+    public void Reject(in Utf8Row row, string column, BadRowReason reason, string message) => Reject(in row, column, reason, message, reason == BadRowReason.Field ? PositionOf(column) : 0);
+
+    private void Reject(in Utf8Row row, string column, BadRowReason reason, string message, int field)
     {
         if (_isMended)
         {
@@ -208,7 +210,7 @@ internal sealed unsafe partial class PartitionScan : IDisposable
         }
         else if (_settings.KeptBadRows > _outcome.BadRows.Count)
         {
-            _outcome.BadRows.Add(new BadRow(_layout.Name, LineOf(in row), row.ByteOffset, column, reason, message, row.Raw.ToArray()));
+            _outcome.BadRows.Add(new BadRow(_layout.Name, LineOf(in row), row.ByteOffset, column, reason, message, row.Raw.ToArray()) { Field = field });
         }
     }
 
@@ -227,7 +229,7 @@ internal sealed unsafe partial class PartitionScan : IDisposable
         }
         else
         {
-            Reject(in row, binding.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, binding));
+            Reject(in row, binding.Schema.Columns[error.Column].Name, BadRowReason.Field, error.Describe(in row, binding), binding.Positions[error.Column]);
         }
     }
 

@@ -56,18 +56,18 @@ internal static class FieldText
     /// <summary>The beginning of a field for a message: short, on one line, control characters made visible.</summary>
     public static string Excerpt(ReadOnlySpan<byte> utf8)
     {
-        var text = Encoding.UTF8.GetString(utf8.Length > LongestExcerpt ? utf8[..LongestExcerpt] : utf8);
-        if (utf8.Length <= LongestExcerpt && !utf8.ContainsAnyInRange((byte)0, (byte)(' ' - 1)))
+        if (utf8.Length <= LongestExcerpt)
         {
-            return text;
+            return VisibleText.Of(Encoding.UTF8.GetString(utf8));
         }
 
-        var visible = new StringBuilder(text.Length + 1);
-        foreach (var character in text)
+        // Not within a character.
+        var length = LongestExcerpt;
+        while (length > LongestExcerpt - 3 && (utf8[length] & 0xC0) == 0x80)
         {
-            visible.Append(character < ' ' ? (char)(0x2400 + character) : character);
+            length--;
         }
 
-        return utf8.Length > LongestExcerpt ? visible.Append('…').ToString() : visible.ToString();
+        return VisibleText.Of(Encoding.UTF8.GetString(utf8[..length])) + "…";
     }
 }

@@ -5,36 +5,30 @@ namespace Toolkit.DataProcessing;
 /// <content>Finding out how a file is written.</content>
 public static partial class Csv
 {
-    private const int SniffedBytes = 64 * 1024;
-
-    /// <summary>Looks at the beginning of a file: delimiter, quote, preamble, header, decimal comma and types.</summary>
-    /// <param name="path">The file; compression and encoding are found out as for a scan.</param>
+    /// <summary>Looks at the beginning of a file: compression, encoding, delimiter, quote, escape, preamble, comments, header, decimal comma and types.</summary>
+    /// <param name="path">The file; of several the first.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CsvSniff Sniff(string path) => Sniff(path, new CsvOptions(), delimiter: null, header: null);
 
     /// <summary>Looks at the beginning of a file for what is not known; what is said is not doubted.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="options">Compression, encoding and everything else that sniffing does not find out.</param>
-    /// <param name="delimiter">The delimiter, where it is known.</param>
+    /// <param name="path">The file; of several the first.</param>
+    /// <param name="options">
+    /// What is known: all that is not the default holds (a delimiter, a quote, an escape, a comment, skipped lines, no header, a
+    /// decimal comma, compression, encoding), and everything else that sniffing does not find out.
+    /// </param>
+    /// <param name="delimiter">The delimiter, where it is known to be a comma or better said here.</param>
     /// <param name="header">Whether there is a header, where that is known.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static CsvSniff Sniff(string path, CsvOptions options, char? delimiter, bool? header)
     {
-        using var input = Files(path, options).Inputs[0].Open();
-        var bytes = new byte[SniffedBytes];
-        var length = 0;
-        while (length < bytes.Length)
-        {
-            var count = input.Read(bytes.AsSpan(length), length);
-            if (count == 0)
-            {
-                break;
-            }
+        ArgumentNullException.ThrowIfNull(options);
+        var reasons = new List<string>();
 
-            length += count;
-        }
-
-        var sample = Encoding.UTF8.GetString(bytes, 0, length).TrimStart('\uFEFF');
-        return Sniffer.Sniff(sample, isWhole: length < bytes.Length, options, delimiter, header);
+        // Escapes are looked for, not turned into doubled quotes.
+        var source = (DecodingInputSource)Files(path, options with { Dialect = options.Dialect with { Escape = null } }).Inputs[0];
+        var (bytes, isWhole) = SniffedBytes.Read(source, options, reasons);
+        var encoding = SniffedBytes.EncodingOf(bytes, isWhole, options, reasons);
+        var sample = (encoding ?? Encoding.UTF8).GetString(bytes).TrimStart('\uFEFF');
+        return Sniffer.Sniff(SniffedBytes.SkipLines(sample, options.SkipLines), isWhole, encoding is null ? options : options with { Encoding = encoding }, delimiter, header, reasons);
     }
 }

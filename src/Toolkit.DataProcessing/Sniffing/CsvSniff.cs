@@ -7,7 +7,7 @@ namespace Toolkit.DataProcessing;
 /// <param name="Options">How the file is probably to be read.</param>
 /// <param name="Columns">The columns with their probable types.</param>
 /// <param name="Preamble">The records before the header that do not belong to the table; <paramref name="Options"/> skip their lines.</param>
-/// <param name="Escape">What makes a quote within quotes a part of the field: the quote itself, or a backslash, which a scan does not read.</param>
+/// <param name="Escape">What makes a quote within quotes a part of the field: the quote itself, or another character, which <paramref name="Options"/> have too.</param>
 /// <param name="Confidence">From 0 to 1: the share of the sampled records that fit the delimiter, less what speaks for another one.</param>
 /// <param name="Explanation">Why, one sentence a finding.</param>
 public sealed record CsvSniff(CsvOptions Options, IReadOnlyList<CsvColumn> Columns, int Preamble, char Escape, double Confidence, IReadOnlyList<string> Explanation)
@@ -19,12 +19,12 @@ public sealed record CsvSniff(CsvOptions Options, IReadOnlyList<CsvColumn> Colum
         text.Append(CultureInfo.InvariantCulture, $"delimiter '{(Options.Dialect.Delimiter == '\t' ? "tab" : Options.Dialect.Delimiter)}', quote {Options.Dialect.Quote}, escape {Escape}, {(Options.HasHeader ? "with" : "without")} header, confidence {Confidence:0.00}\n");
         foreach (var reason in Explanation)
         {
-            text.Append("  ").Append(reason).Append('\n');
+            text.Append("  ").Append(VisibleText.Of(reason)).Append('\n');
         }
 
         foreach (var column in Columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {column.Name}: {column.Type}{(column.Nullable ? ", some are empty" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {VisibleText.Of(column.Name)}: {column.Type}{(column.Nullable ? ", some are empty" : "")}\n");
         }
 
         return text.ToString();

@@ -34,7 +34,13 @@ internal sealed class SampleTable
     public double Consistency => Records.Count == 0 ? 0 : (double)Fitting / Records.Count;
 
     /// <summary>Reads a sample; its last record is left out unless the file ends with it.</summary>
-    public static SampleTable Read(string sample, bool isWhole, char delimiter, char quote)
+    /// <param name="sample">The text.</param>
+    /// <param name="isWhole">Whether the file ends with it.</param>
+    /// <param name="delimiter">The delimiter.</param>
+    /// <param name="quote">The quote; NUL for none.</param>
+    /// <param name="escape">What stands before a quote within quotes, or null.</param>
+    /// <param name="comment">What begins a comment, where that was said.</param>
+    public static SampleTable Read(string sample, bool isWhole, char delimiter, char quote, char? escape, char? comment)
     {
         var records = new List<string[]>();
         var fields = new List<string>();
@@ -46,9 +52,21 @@ internal sealed class SampleTable
         {
             var character = sample[i];
             line += character == '\r' || (character == '\n' && (i == 0 || sample[i - 1] != '\r')) ? 1 : 0;
+            if (character == comment && !quoted && fields.Count == 0 && field.Length == 0 && (i == 0 || sample[i - 1] is '\r' or '\n'))
+            {
+                // Up to its line end.
+                var end = sample.AsSpan(i).IndexOfAny('\r', '\n');
+                i = end < 0 ? sample.Length : i + end - 1;
+                continue;
+            }
+
             if (quoted)
             {
-                if (character == quote && i + 1 < sample.Length && sample[i + 1] == quote)
+                if (character == escape && i + 1 < sample.Length && (sample[i + 1] == quote || sample[i + 1] == escape))
+                {
+                    field.Append(sample[++i]);
+                }
+                else if (character == quote && i + 1 < sample.Length && sample[i + 1] == quote)
                 {
                     field.Append(quote);
                     i++;
@@ -62,7 +80,7 @@ internal sealed class SampleTable
                     field.Append(character);
                 }
             }
-            else if (character == quote && field.Length == 0)
+            else if (character == quote && quote != '\0' && field.Length == 0)
             {
                 quoted = true;
             }

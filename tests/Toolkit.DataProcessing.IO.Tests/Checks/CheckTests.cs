@@ -23,6 +23,56 @@ public class CheckTests
     }
 
     [Theory]
+    [InlineData("TX,\tx,1,a", "TX,\u2409x,1,a\n   ^")]
+    [InlineData("日本,x,1,a", "日本,x,1,a\n     ^")]
+    [InlineData("e\u0301,x,1,a", "e\u0301,x,1,a\n  ^")]
+    [InlineData("😀,x,1,a", "😀,x,1,a\n   ^")]
+    [InlineData("\u001b[2J\u009b\u202e\u007f,\u001b]0;x,1,a", "\u241b[2J\uFFFD\uFFFD\u2421,\u241b]0;x,1,a\n        ^")]
+    [InlineData("\"a\nb\",x,1,a", "\"a\u240ab\",x,1,a\n      ^")]
+    public async Task CheckAsync_TextOfAnyKind_HasItsCaretUnderTheFaultAndIsHarmless(string record, string picture)
+    {
+        var report = await Csv.CheckAsync<Outputs.Strike>(Csv.Memory(Encoding.UTF8.GetBytes($"State,Year,Cost,Species\n{record}\n"), new CsvOptions()), TestContext.Current.CancellationToken);
+
+        Assert.Equal(picture, report.Faults[0].Picture);
+        Assert.DoesNotContain(report.ToString(), character => character != '\n' && char.GetUnicodeCategory(character) is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format);
+    }
+
+    [Fact]
+    public async Task CheckAsync_VeryLongLine_ShowsWhatIsAroundTheFault()
+    {
+        var text = $"State,Year,Cost,Species\n{new string('x', 50_000)}é{new string('日', 100)},bad,1,{new string('y', 50_000)}\n";
+
+        var report = await Csv.CheckAsync<Outputs.Strike>(Csv.Memory(Encoding.UTF8.GetBytes(text), new CsvOptions()), TestContext.Current.CancellationToken);
+
+        var lines = report.Faults[0].Picture.Split('\n');
+        Assert.Equal($"…{new string('日', 19)},bad,1,{new string('y', 55)}…", lines[0]);
+        Assert.Equal(new string(' ', 40) + "^", lines[1]);
+    }
+
+    // The names of the schema, the order of the file, and a file that only is a stream.
+    [Fact]
+    public async Task CheckAsync_OtherOrderAndCompressed_HasItsCaretUnderTheFault()
+    {
+        var first = Csv.Memory("State,Year,Cost,Species\nTX,2020,1,a\n"u8.ToArray(), new CsvOptions());
+        var second = Csv.Memory(Inputs.Archives.Compress(CsvCompression.Gzip, "Species,cost,STATE,year\na,1,TX,x\n"u8.ToArray()), new CsvOptions());
+
+        var report = await Csv.CheckAsync<Outputs.Strike>(first.Then(second), TestContext.Current.CancellationToken);
+
+        Assert.Equal("a,1,TX,x\n       ^", Assert.Single(report.Faults).Picture);
+    }
+
+    [Fact]
+    public async Task CheckAsync_BackslashEscapes_AreNamedWithTheOptionThatReadsThem()
+    {
+        var bytes = "a,b\n1,\"x \\\"y\\\" z\"\n"u8.ToArray();
+
+        var report = await Csv.CheckAsync(Csv.Memory(bytes, new CsvOptions()), TestContext.Current.CancellationToken);
+
+        Assert.Contains("CsvDialect.Escape", report.Faults[0].Advice, StringComparison.Ordinal);
+        Assert.True((await Csv.CheckAsync(Csv.Memory(bytes, new CsvOptions { Dialect = new CsvDialect { Escape = '\\' } }), TestContext.Current.CancellationToken)).IsClean);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(4000)]
     public async Task CheckAsync_Text_TellsOfNulInvalidTextAndMixedLineEnds(int partitionBytes)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Toolkit.DataProcessing.IO.Tests.Sniffing;
 
 public sealed class SniffTests : IDisposable
@@ -23,6 +25,64 @@ public sealed class SniffTests : IDisposable
         Assert.InRange(sniff.Confidence, 0.5, 1);
         Assert.NotEmpty(sniff.Explanation);
     }
+
+    [Fact]
+    public async Task Sniff_Escapes_AreReadByTheScan()
+    {
+        var path = _folder.Write("in.csv", "a,b\n" + string.Concat(Enumerable.Repeat("1,\"x, \\\"y\\\",\nz\"\n", 5)));
+        var sniff = Csv.Sniff(path);
+
+        Assert.Equal(('\\', (char?)'\\'), (sniff.Escape, sniff.Options.Dialect.Escape));
+        Assert.Equal("1x, \"y\",\nz", (await Csv.Scan(path, sniff.Options).Select(row => row.GetString("a") + row.GetString("b")).ToListAsync(TestContext.Current.CancellationToken)).Value[4]);
+    }
+
+    [Theory]
+    [InlineData("zürich", "iso-8859-1")]
+    [InlineData("plain", null)]
+    public async Task Sniff_Latin1_IsFoundOut(string city, string? encoding)
+    {
+        var path = _folder.Write("in.csv", Encoding.Latin1.GetBytes($"city,zip\n{city},08001\n{city},00501\n"));
+        var sniff = Csv.Sniff(path);
+
+        Assert.Equal(encoding, sniff.Options.Encoding?.WebName);
+        Assert.Equal(city, (await Csv.Scan(path, sniff.Options).Select(row => row.GetString("city")).ToListAsync(TestContext.Current.CancellationToken)).Value[0]);
+
+        // As integers they would lose their zeros.
+        Assert.Equal(CsvValueType.Text, sniff.Columns[1].Type);
+        Assert.Contains(sniff.Explanation, reason => reason.Contains("'zip'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Sniff_DamagedUtf8OrCutCharacter_StaysUtf8()
+    {
+        Assert.Null(Csv.Sniff(_folder.Write("in.csv", [.. "a,b\nzürich,é\nx"u8, 0xFF, .. ",y\n"u8])).Options.Encoding);
+        Assert.Null(Csv.Sniff(_folder.Write("long.csv", "a,bc\n" + string.Concat(Enumerable.Repeat("1,é日\n", 20_000)))).Options.Encoding);
+    }
+
+    [Fact]
+    public void Sniff_CompressionAndEncoding_AreTold()
+    {
+        Assert.Contains("the first bytes are those of Gzip", Csv.Sniff(_folder.Write("in.csv", Inputs.Archives.Compress(CsvCompression.Gzip, "a,b\n1,2\n"u8.ToArray()))).Explanation);
+        Assert.Contains("the first bytes are text in utf-16", Csv.Sniff(_folder.Write("in16.csv", Encoding.Unicode.GetBytes("a,b\n1,2\n"))).Explanation);
+    }
+
+    [Fact]
+    public void Sniff_OptionsThatWereSaid_Hold()
+    {
+        var said = new CsvOptions { SkipLines = 1, HasHeader = false, Dialect = new CsvDialect { Delimiter = ';', Quote = '\'', Comment = '%', Escape = '^' } };
+        var sniff = Csv.Sniff(_folder.Write("in.csv", "a,b,c\n%x;y,z\n'1;''2';3,4\n%;\n5;6,7\n"), said, delimiter: null, header: null);
+
+        Assert.Equal(said.Dialect, sniff.Options.Dialect);
+        Assert.Equal((1, false, 0), (sniff.Options.SkipLines, sniff.Options.HasHeader, sniff.Preamble));
+        Assert.Equal(2, sniff.Columns.Count);
+
+        var none = Csv.Sniff(_folder.Write("none.csv", "a,b\n\"1,2\n3,\"4\n"), new CsvOptions { Dialect = new CsvDialect { Quotes = CsvQuotes.None } }, null, null);
+        Assert.Equal((CsvQuotes.None, 2), (none.Options.Dialect.Quotes, none.Columns.Count));
+    }
+
+    [Fact]
+    public void Sniff_ControlCharacters_DoNotReachTheTerminal() =>
+        Assert.DoesNotContain('\u001b', Csv.Sniff(_folder.Write("in.csv", "a\u001b[2J,b\n1,2\n")).ToString());
 
     [Theory]
     [InlineData("a,b\n1,\"x \\\"y\\\" z\"\n2,\"p \\\"q\\\" r\"\n", '\\')]
