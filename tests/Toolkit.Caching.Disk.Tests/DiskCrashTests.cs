@@ -8,6 +8,7 @@ namespace Toolkit.Caching.Disk.Tests;
 public sealed class DiskCrashTests
 {
     private const int Workers = 8;
+    private const int LeastKills = 5;
     private const long SizeLimit = 4 * 1024 * 1024;
 
     // TOOLKIT_LONG_TESTS=1: ten minutes.
@@ -32,7 +33,8 @@ public sealed class DiskCrashTests
                 workers.Add(await StartAsync(folder.Path, ++seed));
             }
 
-            while (Stopwatch.GetElapsedTime(start) < Duration)
+            // On a busy machine a worker takes seconds to start: then it goes on until there were enough kills.
+            while (Stopwatch.GetElapsedTime(start) < Duration || kills < LeastKills)
             {
                 // The random point: not a wait for something to happen.
                 await Task.Delay(random.Next(150), Cancellation);
@@ -55,7 +57,6 @@ public sealed class DiskCrashTests
             }
         }
 
-        Assert.True(kills >= 5, $"only {kills} kills");
         await VerifyAsync(folder.Path);
     }
 

@@ -27,7 +27,7 @@ internal sealed class KafkaProducer : IDisposable
     private readonly IProducer<byte[]?, byte[]> _producer;
     private readonly ConcurrentQueue<PendingProduce> _idle = new();
     private readonly ConcurrentBag<PendingProduce> _all = [];
-    private readonly Lazy<IAdminClient> _questions;
+    private readonly KafkaAdmin _questions;
     private volatile MessagingException? _end;
     private int _isDisposed;
     private bool _hasAcknowledged;
@@ -42,7 +42,7 @@ internal sealed class KafkaProducer : IDisposable
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(clients.Logger, message))
             .Build();
-        _questions = new Lazy<IAdminClient>(() => new DependentAdminClientBuilder(_producer.Handle).Build());
+        _questions = new KafkaAdmin(() => new DependentAdminClientBuilder(_producer.Handle).Build(), CloseProducer);
         health.Probe = AskAsync;
     }
 
@@ -155,7 +155,7 @@ internal sealed class KafkaProducer : IDisposable
         return array;
     }
 
-    private Task<DescribeClusterResult> AskAsync() => _questions.Value.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_questionTimeout });
+    private Task<DescribeClusterResult> AskAsync() => _questions.AskAsync(static client => client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_questionTimeout }));
 
     private PendingProduce Rent()
     {
@@ -211,11 +211,12 @@ internal sealed class KafkaProducer : IDisposable
         }
 
         Sweep();
-        if (_questions.IsValueCreated)
-        {
-            _questions.Value.Dispose();
-        }
+        _questions.Dispose();
+    }
 
+    // With the last answer to a question over the producer's connections.
+    private void CloseProducer()
+    {
         _producer.Dispose();
         Sweep();
     }

@@ -17,7 +17,7 @@ internal sealed class KafkaTopology : IDisposable
     private readonly KafkaClients _clients;
     private readonly KafkaHealth _health;
     private readonly TimeProvider _time;
-    private Lazy<IAdminClient> _admin;
+    private KafkaAdmin _admin;
     private TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _refusedAt;
     private readonly ConcurrentDictionary<string, int> _partitions = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class KafkaTopology : IDisposable
     public KafkaTopology(KafkaClients clients, KafkaHealth health, TimeProvider time)
     {
         (_clients, _health, _time) = (clients, health, time);
-        _admin = new Lazy<IAdminClient>(Connect);
+        _admin = new KafkaAdmin(Connect);
     }
 
     public async Task EnsureAsync(TopicSpec topic, CancellationToken cancellationToken)
@@ -75,15 +75,7 @@ internal sealed class KafkaTopology : IDisposable
             .ToDictionary(static partition => partition.TopicPartition, static partition => partition.Offset.Value);
     }
 
-    public void Dispose() => Close(Volatile.Read(ref _admin));
-
-    private static void Close(Lazy<IAdminClient> admin)
-    {
-        if (admin.IsValueCreated)
-        {
-            admin.Value.Dispose();
-        }
-    }
+    public void Dispose() => Volatile.Read(ref _admin).Dispose();
 
     private IAdminClient Connect()
     {
@@ -91,7 +83,7 @@ internal sealed class KafkaTopology : IDisposable
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(_clients.Logger, message))
             .Build();
-        _health.Probe ??= () => Volatile.Read(ref _admin).Value.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_probeTimeout });
+        _health.Probe ??= () => Volatile.Read(ref _admin).AskAsync(static client => client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_probeTimeout }));
         return admin;
     }
 
@@ -191,7 +183,7 @@ internal sealed class KafkaTopology : IDisposable
         try
         {
             var refused = Refused();
-            var answer = ask(Volatile.Read(ref _admin).Value);
+            var answer = Volatile.Read(ref _admin).AskAsync(ask);
 
             // Refused credentials are tried again by the client until the request times out: there is nothing to wait for.
             if (await Task.WhenAny(answer, refused).WaitAsync(cancellationToken).ConfigureAwait(false) == refused)
@@ -228,8 +220,8 @@ internal sealed class KafkaTopology : IDisposable
             if (Interlocked.CompareExchange(ref _refused, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), refused) == refused)
             {
                 // A new client, because the old one doesn't repeat an error for a while. Closing it waits for its threads.
-                var old = Interlocked.Exchange(ref _admin, new Lazy<IAdminClient>(Connect));
-                _ = Task.Run(() => Close(old));
+                var old = Interlocked.Exchange(ref _admin, new KafkaAdmin(Connect));
+                _ = Task.Run(old.Dispose);
             }
         }
 
