@@ -68,6 +68,12 @@ internal abstract class Flight
         set => Volatile.Write(ref _isInvalidated, value);
     }
 
+    /// <summary>
+    /// Whether news of other processes may have been missed meanwhile: nobody joins any more, and memory does not keep the result.
+    /// The store may: it knows by itself what was removed from it. Guarded by the table's stripe.
+    /// </summary>
+    public bool IsDetached { get; set; }
+
     /// <summary>The version of the tag barriers when the computation began.</summary>
     public long TagVersion { get; set; }
 

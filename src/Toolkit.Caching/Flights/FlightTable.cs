@@ -92,7 +92,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
         var stripe = StripeOf(flight.Hash);
         lock (stripe.Gate)
         {
-            if (!flight.IsInvalidated)
+            if (!flight.IsInvalidated && !flight.IsDetached)
             {
                 level1.AddOrUpdate(flight.Key, flight.Hash, value, terms);
             }
@@ -124,6 +124,27 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
 
     /// <summary>Keeps the results of all computations under way out of the cache.</summary>
     public void InvalidateAll() => InvalidateWhere(0, static (_, _) => true);
+
+    /// <summary>Keeps the results of all computations under way out of memory, not out of a store. Who calls from now on computes anew.</summary>
+    public void DetachAll()
+    {
+        for (var i = 0; i < _stripes.Length; i++)
+        {
+            if (Volatile.Read(ref _stripes[i]) is not { } stripe)
+            {
+                continue;
+            }
+
+            lock (stripe.Gate)
+            {
+                foreach (var flight in stripe.All())
+                {
+                    flight.IsDetached = true;
+                    stripe.Remove(flight);
+                }
+            }
+        }
+    }
 
     /// <summary>
     /// Keeps the results of those computations under way out of the cache whose key is meant. Who calls from now on computes anew.

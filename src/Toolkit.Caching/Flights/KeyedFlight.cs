@@ -31,6 +31,7 @@ internal sealed class KeyedFlight<TKey, TValue> : Flight
         Next = null;
         Parent = null;
         IsInvalidated = false;
+        IsDetached = false;
     }
 
     /// <summary>For those who join; created by the first of them, under the table's stripe.</summary>

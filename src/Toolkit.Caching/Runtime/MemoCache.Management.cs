@@ -66,6 +66,14 @@ public sealed partial class MemoCache<TKey, TValue>
             return;
         }
 
+        if (invalidation.Kind == CacheInvalidationKind.Everything)
+        {
+            // Messages may have been missed. What was removed in the store, the store knows.
+            _flights.DetachAll();
+            Configure();
+            return;
+        }
+
         if (invalidation.Kind != CacheInvalidationKind.Key)
         {
             ClearMemory();
