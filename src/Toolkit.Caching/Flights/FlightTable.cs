@@ -125,31 +125,16 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
     /// <summary>Keeps the results of all computations under way out of the cache.</summary>
     public void InvalidateAll() => InvalidateWhere(0, static (_, _) => true);
 
-    /// <summary>Keeps the results of all computations under way out of memory, not out of a store. Who calls from now on computes anew.</summary>
-    public void DetachAll()
-    {
-        for (var i = 0; i < _stripes.Length; i++)
-        {
-            if (Volatile.Read(ref _stripes[i]) is not { } stripe)
-            {
-                continue;
-            }
-
-            lock (stripe.Gate)
-            {
-                foreach (var flight in stripe.All())
-                {
-                    flight.IsDetached = true;
-                    stripe.Remove(flight);
-                }
-            }
-        }
-    }
-
     /// <summary>
     /// Keeps the results of those computations under way out of the cache whose key is meant. Who calls from now on computes anew.
     /// </summary>
-    public void InvalidateWhere<TState>(TState state, Func<TState, TKey, bool> isMeant)
+    public void InvalidateWhere<TState>(TState state, Func<TState, TKey, bool> isMeant) =>
+        RemoveWhere(state, isMeant, static flight => flight.IsInvalidated = true);
+
+    /// <summary>Keeps the results of all computations under way out of memory, not out of a store. Who calls from now on computes anew.</summary>
+    public void DetachAll() => RemoveWhere(0, static (_, _) => true, static flight => flight.IsDetached = true);
+
+    private void RemoveWhere<TState>(TState state, Func<TState, TKey, bool> isMeant, Action<KeyedFlight<TKey, TValue>> mark)
     {
         for (var i = 0; i < _stripes.Length; i++)
         {
@@ -164,7 +149,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
                 {
                     if (isMeant(state, flight.Key))
                     {
-                        flight.IsInvalidated = true;
+                        mark(flight);
                         stripe.Remove(flight);
                     }
                 }
