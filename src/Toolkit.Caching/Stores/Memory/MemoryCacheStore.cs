@@ -4,6 +4,10 @@ namespace Toolkit.Caching.Stores;
 /// A store in the memory of the process: for tests, and for programs that swap it for a shared one by a setting. Least recently
 /// used entries leave first. One lock guards it; safe for concurrent use.
 /// </summary>
+/// <remarks>
+/// Bounded in everything: entries by their bytes, leases by their time, invalidated tags and cleared caches by number. The latest
+/// 16,384 of those at least are told apart; of older ones only results are refused that were being computed since before them.
+/// </remarks>
 public sealed class MemoryCacheStore : ICacheStore
 {
     private const int EntryOverhead = 128;
@@ -11,9 +15,9 @@ public sealed class MemoryCacheStore : ICacheStore
     private readonly Lock _lock = new();
     private readonly Dictionary<CacheStoreKey, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _recent = new();
-    private readonly Dictionary<CacheStoreKey, (CacheLease Lease, DateTimeOffset Until)> _leases = [];
-    private readonly Dictionary<string, long> _tagBarriers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _cacheBarriers = new(StringComparer.Ordinal);
+    private readonly MemoryLeases _leases = new();
+    private readonly MemoryBarriers _tagBarriers = new();
+    private readonly MemoryBarriers _cacheBarriers = new();
     private readonly TimeProvider _timeProvider;
     private readonly long _sizeLimit;
     private long _size;
@@ -40,6 +44,18 @@ public sealed class MemoryCacheStore : ICacheStore
             lock (_lock)
             {
                 return _entries.Count;
+            }
+        }
+    }
+
+    // What is kept beside the entries.
+    internal (int Barriers, int Leases) Kept
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_tagBarriers.Count + _cacheBarriers.Count, _leases.Count);
             }
         }
     }
@@ -86,17 +102,17 @@ public sealed class MemoryCacheStore : ICacheStore
                 return ValueTask.FromResult(false);
             }
 
-            if (options.TimeToLive <= TimeSpan.Zero
-                || (options.Lease is { } lease && (!_leases.TryGetValue(key, out var held) || held.Lease != lease)))
+            var now = _timeProvider.GetUtcNow();
+            if (options.TimeToLive <= TimeSpan.Zero || (options.Lease is { } lease && !_leases.Holds(key, lease, now)))
             {
                 return ValueTask.FromResult(false);
             }
 
             Drop(key);
-            var now = _timeProvider.GetUtcNow();
             DateTimeOffset? deadline = options.TimeToLive is { } timeToLive ? Later(now, timeToLive) : null;
-            var entry = new Entry(key, value.ToArray(), options.Tags, options.Stamp == 0 ? _stamp : options.Stamp, deadline, options.SlidingExpiration, size)
+            var entry = new Entry(key, value.ToArray(), options.Tags, deadline, options.SlidingExpiration, size)
             {
+                Stamp = options.Stamp == 0 ? _stamp : options.Stamp,
                 LastRead = now,
             };
             _entries[key] = _recent.AddLast(entry);
@@ -128,14 +144,7 @@ public sealed class MemoryCacheStore : ICacheStore
         lock (_lock)
         {
             var now = _timeProvider.GetUtcNow();
-            if (_leases.TryGetValue(key, out var held) && held.Until > now)
-            {
-                return ValueTask.FromResult<CacheLease?>(null);
-            }
-
-            var lease = new CacheLease(Guid.NewGuid());
-            _leases[key] = (lease, now + duration);
-            return ValueTask.FromResult<CacheLease?>(lease);
+            return ValueTask.FromResult(_leases.TryTake(key, now, Later(now, duration)));
         }
     }
 
@@ -145,10 +154,11 @@ public sealed class MemoryCacheStore : ICacheStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            var held = _leases.TryGetValue(key, out var current) && current.Lease == lease;
+            var now = _timeProvider.GetUtcNow();
+            var held = _leases.Holds(key, lease, now);
             if (held)
             {
-                _leases[key] = (lease, _timeProvider.GetUtcNow() + duration);
+                _leases.Renew(key, lease, Later(now, duration));
             }
 
             return ValueTask.FromResult(held);
@@ -161,7 +171,7 @@ public sealed class MemoryCacheStore : ICacheStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (_leases.TryGetValue(key, out var current) && current.Lease == lease)
+            if (_leases.Holds(key, lease, _timeProvider.GetUtcNow()))
             {
                 _leases.Remove(key);
             }
@@ -180,7 +190,13 @@ public sealed class MemoryCacheStore : ICacheStore
             _stamp++;
             foreach (var tag in tags)
             {
-                _tagBarriers[tag] = _stamp;
+                _tagBarriers.Set(tag, _stamp);
+            }
+
+            if (_tagBarriers.IsFull)
+            {
+                DropBarred();
+                _tagBarriers.ForgetTheOlderHalf();
             }
         }
 
@@ -194,10 +210,16 @@ public sealed class MemoryCacheStore : ICacheStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            _cacheBarriers[cacheId] = ++_stamp;
+            _cacheBarriers.Set(cacheId, ++_stamp);
             foreach (var key in _entries.Keys.Where(key => string.Equals(key.CacheId, cacheId, StringComparison.Ordinal)).ToList())
             {
                 Drop(key);
+            }
+
+            if (_cacheBarriers.IsFull)
+            {
+                DropBarred();
+                _cacheBarriers.ForgetTheOlderHalf();
             }
         }
 
@@ -244,20 +266,36 @@ public sealed class MemoryCacheStore : ICacheStore
 
     private bool IsBarred(Entry entry)
     {
-        if (_cacheBarriers.TryGetValue(entry.Key.CacheId, out var barrier) && entry.Stamp < barrier)
+        if (_cacheBarriers.Bars(entry.Key.CacheId, entry.Stamp))
         {
             return true;
         }
 
         foreach (var tag in entry.Tags)
         {
-            if (_tagBarriers.TryGetValue(tag, out barrier) && entry.Stamp < barrier)
+            if (_tagBarriers.Bars(tag, entry.Stamp))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // What no barrier bars is as good as looked up now: then no entry needs the barriers so far, but one that is yet to come.
+    private void DropBarred()
+    {
+        foreach (var entry in _recent.ToList())
+        {
+            if (IsBarred(entry))
+            {
+                Drop(entry.Key);
+            }
+            else
+            {
+                entry.Stamp = _stamp;
+            }
+        }
     }
 
     private bool Drop(CacheStoreKey key)
@@ -273,8 +311,10 @@ public sealed class MemoryCacheStore : ICacheStore
     }
 
     private sealed record Entry(
-        CacheStoreKey Key, byte[] Value, IReadOnlyList<string> Tags, long Stamp, DateTimeOffset? Deadline, TimeSpan? Sliding, long Size)
+        CacheStoreKey Key, byte[] Value, IReadOnlyList<string> Tags, DateTimeOffset? Deadline, TimeSpan? Sliding, long Size)
     {
+        public required long Stamp { get; set; }
+
         public DateTimeOffset LastRead { get; set; }
     }
 }
