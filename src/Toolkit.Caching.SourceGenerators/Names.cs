@@ -6,6 +6,7 @@ internal static class Names
     public const string MemoizeAttribute = "Toolkit.Caching.MemoizeAttribute";
     public const string CacheIgnoreAttribute = "Toolkit.Caching.CacheIgnoreAttribute";
     public const string CacheKeyAttribute = "Toolkit.Caching.CacheKeyAttribute";
+    public const string MemoClassAttribute = "Toolkit.Caching.MemoClassAttribute";
     public const string SelfCachedAttribute = "Toolkit.Caching.Runtime.SelfCachedAttribute";
     public const string MarkerAttribute = "Toolkit.Caching.Runtime.MemoizeGeneratedAttribute";
 

@@ -53,6 +53,7 @@ public class AnalyzerTests
     [InlineData("TKC021", "public interface I { [Memoize] static virtual int F(int n) => n; }")]
     [InlineData("TKC021", "public static class C { [Memoize] public static int F<Key>(Key n) => 1; }")]
     [InlineData("TKC021", "public static class C { [Memoize] public static int F<T>(T n) where T : allows ref struct => 1; }")]
+    [InlineData("TKC021", "[Obsolete(\"old\", true)] public class O { } [Obsolete] public class C<T> where T : O { [Memoize] public int F(int n) => 1; }")]
     [InlineData("TKC021", "public static class C { [Memoize] public static dynamic F(int n) => n; }")]
     [InlineData("TKC024", "public class B { [Memoize] public virtual int F(int n) => n; } public class D : B { public override int F(int n) => n; } class C { Func<int, int> M(D d) => d.F; }")]
     [InlineData("TKC024", "public interface I { [Memoize] int F(int n); } public class D : I { public int F(int n) => n < 1 ? 0 : F(n - 1); }")]

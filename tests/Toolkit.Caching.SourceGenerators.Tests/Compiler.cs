@@ -11,7 +11,7 @@ namespace Toolkit.Caching.SourceGenerators.Tests;
 internal static class Compiler
 {
     public static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(static p => Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Toolkit.Caching.dll"))
+        .Where(static p => Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Toolkit.Caching.dll" || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)))
         .Select(static p => MetadataReference.CreateFromFile(p))];
 
     public const string Usings = "using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks; using Toolkit.Caching;\n";

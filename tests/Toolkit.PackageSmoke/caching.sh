@@ -61,6 +61,13 @@ check 'pack a library with memoized methods' pack_library
 project OverAPackage Calls.cs "$services <PackageReference Include=\"Smoke.FormsLibrary\" Version=\"1.0.0\" />" "$executable"
 check 'calls over a package that depends on Toolkit.Caching' run_project OverAPackage
 
+settings='<RootNamespace></RootNamespace> <ImplicitUsings>disable</ImplicitUsings> <Nullable>disable</Nullable> <LangVersion>12</LangVersion> <TreatWarningsAsErrors>true</TreatWarningsAsErrors>'
+settings="$settings <Features>strict;nullablePublicOnly</Features> <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow> <GenerateDocumentationFile>true</GenerateDocumentationFile>"
+project Settings Settings.cs "$reference" "$executable $settings"
+check 'a project with settings of its own' run_project Settings
+project OldLanguage Mistakes.cs "$reference" "$executable <LangVersion>11</LangVersion>"
+check 'TKC028 with an older C#' build_says OldLanguage 'error TKC028'
+
 project NotEnabled Mistakes.cs "$reference" "$executable <InterceptorsNamespaces>Somewhere.Else</InterceptorsNamespaces>"
 check 'TKC015 without the interceptors namespace' build_says NotEnabled 'error TKC015'
 

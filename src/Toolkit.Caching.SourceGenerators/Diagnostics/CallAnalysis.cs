@@ -91,6 +91,11 @@ internal sealed class CallAnalysis(bool isEnabled)
     private static string WhyNot(IMethodSymbol method, Compilation compilation)
     {
         var isHere = SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
+        if (!LanguageLevel.IsEnough(compilation))
+        {
+            return "generated code needs C# 12, and this project's LangVersion is " + LanguageLevel.Text(compilation);
+        }
+
         if (!isHere && !CallSiteParser.HasHolder(method, SignatureParser.Parse(method), compilation))
         {
             return "the assembly " + method.ContainingAssembly.Name + " was built without the generator of Toolkit.Caching, or the method is not public";

@@ -34,7 +34,7 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
                 return;
             }
 
-            var methods = new ConcurrentBag<(IMethodSymbol Method, string Name)>();
+            var methods = new ConcurrentBag<(IMethodSymbol Method, string Name, string Class)>();
             var calls = new CallAnalysis(InterceptorsSwitch.IsOn(start.Compilation.SyntaxTrees.FirstOrDefault()?.Options ?? CSharpParseOptions.Default));
             var isPackable = start.Options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("build_property.IsPackable", out var packable)
                 && string.Equals(packable, "true", StringComparison.OrdinalIgnoreCase)
@@ -48,7 +48,7 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
         });
     }
 
-    private static void AnalyzeMethod(SymbolAnalysisContext context, ConcurrentBag<(IMethodSymbol, string)> methods, bool isPackable)
+    private static void AnalyzeMethod(SymbolAnalysisContext context, ConcurrentBag<(IMethodSymbol, string, string)> methods, bool isPackable)
     {
         var method = (IMethodSymbol)context.Symbol;
         if (method.PartialDefinitionPart is not null)
@@ -72,7 +72,7 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
 
         if (parsed.Model is { } model)
         {
-            methods.Add((method, (model.Namespace.Length > 0 ? model.Namespace + "." : "") + string.Join(".", model.MemoTypes.Select(static t => t.Split(' ')[1])) + "." + model.MemoName + "`" + model.MethodTypeParameters.Count));
+            methods.Add((method, (model.Namespace.Length > 0 ? model.Namespace + "." : "") + string.Join(".", model.MemoTypes.Select(static t => t.Split(' ')[1])) + "." + model.MemoName + "`" + model.MethodTypeParameters.Count, model.MemoClass));
             if (isPackable && model.IsPublic && model.Signature.IsIntercepted && method.ContainingType.TypeKind != TypeKind.Interface)
             {
                 context.ReportDiagnostic(Diagnostic.Create(Rules.PublicInLibrary, LocationOf(method, method), method.Name));
@@ -100,8 +100,17 @@ internal sealed class MemoizeAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void AnalyzeEnd(CompilationAnalysisContext context, ConcurrentBag<(IMethodSymbol Method, string Name)> methods)
+    private static void AnalyzeEnd(CompilationAnalysisContext context, ConcurrentBag<(IMethodSymbol Method, string Name, string Class)> methods)
     {
+        foreach (var space in methods.GroupBy<(IMethodSymbol Method, string Name, string Class), ISymbol?>(static m => m.Method.ContainingNamespace, SymbolEqualityComparer.Default))
+        {
+            var first = space.OrderBy(static m => m.Name, StringComparer.Ordinal).First();
+            if (MemoClass.Hidden(first.Method, first.Class, context.Compilation) is { } other)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Rules.HiddenClass, LocationOf(first.Method, first.Method), first.Class, other));
+            }
+        }
+
         foreach (var group in methods.GroupBy(static m => m.Name).Where(static g => g.Count() > 1))
         {
             var second = group.OrderBy(static m => m.Method.Locations[0].SourceSpan.Start).Last().Method;

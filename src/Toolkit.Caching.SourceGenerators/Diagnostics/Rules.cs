@@ -32,6 +32,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NameTaken = Error("TKC025", "Two memoized methods have one name", "Memo.{0} would stand for two methods; give one of them a Name");
     public static readonly DiagnosticDescriptor UnsupportedTypeArgument = Warning("TKC026", "A type argument has no value equality", "{0} is part of the key of {1} and has no value equality: equal-looking values are computed again");
     public static readonly DiagnosticDescriptor UnreadableMember = Error("TKC027", "A marked member can't be read", "{0} of {1} is marked [CacheKey], but the generated key can't read it: make it an internal or public instance member with a getter");
+    public static readonly DiagnosticDescriptor OldLanguage = Error("TKC028", "The project's C# is too old", "{0} can't be memoized: what is generated needs C# {1}, and this project's LangVersion is {2}");
+    public static readonly DiagnosticDescriptor HiddenClass = Info("TKC029", "A class of caches hides that of another assembly", "{0} is this project's here and hides that of {1}, whose caches can't be named; give one of them another name with [assembly: MemoClass(\"...\")]");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Rule(id, title, message, DiagnosticSeverity.Error);
 

@@ -15,6 +15,7 @@ internal static class DecoratorEmitter
         code.Line(SourceHeader.Text);
         code.Open("namespace " + Names.GeneratedNamespace);
         code.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");
+        code.Line(SourceHeader.Obsolete);
         if (isGeneric)
         {
             code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
@@ -74,6 +75,7 @@ internal static class DecoratorEmitter
         var code = new CodeWriter();
         code.Line(SourceHeader.Text);
         code.Open("namespace " + Names.GeneratedNamespace);
+        code.Line(SourceHeader.Obsolete);
         code.Open("file static class Decorators");
         code.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
         code.Open("internal static void Register()");

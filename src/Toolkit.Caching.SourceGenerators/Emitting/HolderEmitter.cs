@@ -13,6 +13,7 @@ internal static class HolderEmitter
         code.Open("namespace " + Names.GeneratedNamespace);
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         code.Line("[global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]");
+        code.Line(SourceHeader.Obsolete);
         code.Open((method.IsPublic ? "public" : "internal") + " static class " + signature.Holder + signature.TypeParameterList + signature.Constraints);
         EmitCache(code, method);
         EmitInvoke(code, method);
@@ -23,6 +24,7 @@ internal static class HolderEmitter
         if (method.Accessor.Length > 0)
         {
             code.Line("");
+            code.Line(SourceHeader.Obsolete);
             code.Line(method.Accessor.TrimEnd('\n'));
         }
 

@@ -15,6 +15,7 @@ internal static class InterceptorEmitter
         code.Close();
         code.Line("");
         code.Open("namespace " + Names.GeneratedNamespace);
+        code.Line(SourceHeader.Obsolete);
         code.Open("file static class Interceptors");
         var index = 0;
         foreach (var group in calls.GroupBy(static c => (c.Signature, c.IsReduced)))

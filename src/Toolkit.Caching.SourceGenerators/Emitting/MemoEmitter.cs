@@ -19,7 +19,7 @@ internal static class MemoEmitter
         }
 
         // Left out where nothing needs to be seen outside: the parts of one class have to agree, and those that say nothing always do.
-        var visibility = method.MemoTypes[0].StartsWith("public ", StringComparison.Ordinal) ? "public " : "";
+        var visibility = !method.IsMemoClassInternal && method.MemoTypes[0].StartsWith("public ", StringComparison.Ordinal) ? "public " : "";
         code.Line("/// <summary>The caches of the memoized methods of this namespace.</summary>");
         code.Open(visibility + "static partial class " + method.MemoClass);
         foreach (var type in types)
@@ -48,6 +48,11 @@ internal static class MemoEmitter
         var holder = signature.HolderReference;
         var generic = method.MethodTypeParameters.Count == 0 ? "" : "<" + string.Join(", ", method.MethodTypeParameters) + ">";
         code.Line($"/// <summary>The cache of {method.MemoName}.</summary>");
+        if (method.IsObsolete)
+        {
+            code.Line(SourceHeader.Obsolete);
+        }
+
         code.Open((method.IsPublic ? "public" : "internal") + " static class " + method.MemoName + generic + method.MethodConstraints);
         code.Line("/// <summary>What the cache has done; of instance methods the sum over all instances.</summary>");
         code.Line($"public static {Info} Info() => {holder}.Info();");

@@ -8,6 +8,9 @@ internal sealed record MethodModel
     /// <summary>Whether other assemblies may call it.</summary>
     public required bool IsPublic { get; init; }
 
+    /// <summary>Whether its signature or its call is an error outside of obsolete code.</summary>
+    public required bool IsObsolete { get; init; }
+
     public required string Namespace { get; init; }
 
     /// <summary>The containing types from the outside in, with accessibility and type parameters: <c>public Box&lt;T&gt;</c>.</summary>
@@ -15,6 +18,9 @@ internal sealed record MethodModel
 
     /// <summary>The generated user-facing class.</summary>
     public required string MemoClass { get; init; }
+
+    /// <summary>Whether that is for this assembly alone, whatever the method is.</summary>
+    public required bool IsMemoClassInternal { get; init; }
 
     /// <summary>The method's name in it.</summary>
     public required string MemoName { get; init; }

@@ -47,6 +47,11 @@ internal static class CallSiteParser
     /// <summary>Whether the class behind the method is there: in another assembly, whether the generator ran when it was built.</summary>
     public static bool HasHolder(IMethodSymbol method, SignatureModel signature, Compilation compilation)
     {
+        if (!LanguageLevel.IsEnough(compilation))
+        {
+            return false;
+        }
+
         if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly))
         {
             return MethodParser.Parse(method, compilation) is not null;

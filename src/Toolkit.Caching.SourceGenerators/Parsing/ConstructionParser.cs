@@ -18,7 +18,8 @@ internal static class ConstructionParser
     {
         if (context.SemanticModel.GetSymbolInfo(context.Node, cancellationToken).Symbol is not IMethodSymbol { Name: Method, TypeArguments.Length: 2 } method
             || method.TypeArguments[0] is not INamedTypeSymbol { IsGenericType: true } service
-            || !IsClosed(service))
+            || !IsClosed(service)
+            || !LanguageLevel.IsEnough(context.SemanticModel.Compilation))
         {
             return null;
         }

@@ -59,6 +59,11 @@ internal static class DeclarationChecks
             return "its type is visible in one file only";
         }
 
+        if (TypeFormat.ContainingTypes(method).Any(static t => Obsoletion.Constrains(t.TypeParameters)))
+        {
+            return "its type is generic with a constraint that is obsolete as an error, which the class of its caches would have to repeat";
+        }
+
         if (method.IsStatic && (method.IsAbstract || method.IsVirtual))
         {
             return "which implementation a call means is known through a type argument alone; memoize the implementations";

@@ -22,6 +22,11 @@ internal static class MethodParser
             return null;
         }
 
+        if (LanguageLevel.Missing(method, compilation) is { } version)
+        {
+            return new ParsedMethod(null, [new Issue(Rules.OldLanguage, method, method.Name, version, LanguageLevel.Text(compilation))]);
+        }
+
         var settings = new MemoizeSettings(attribute);
         List<Issue> issues = [.. DeclarationChecks.Check(method), .. OptionChecks.Check(method, settings)];
         if (issues.Any(static i => i.Rule == Rules.WrongDeclaration || i.Rule == Rules.NoResult))
@@ -43,9 +48,11 @@ internal static class MethodParser
     {
         Signature = signature,
         IsPublic = IsVisibleOutside(method),
+        IsObsolete = Obsoletion.Concerns(method),
         Namespace = method.ContainingNamespace.IsGlobalNamespace ? "" : method.ContainingNamespace.ToDisplayString(),
         MemoTypes = TypeFormat.ContainingTypes(method).Select(static t => (IsVisibleOutside(t) ? "public " : "internal ") + TypeFormat.Escape(t.Name) + TypeParameterList(t.TypeParameters) + TypeFormat.Constraints(t.TypeParameters)).ToImmutableArray(),
-        MemoClass = MemoClassOf(method),
+        MemoClass = MemoClass.NameOf(method),
+        IsMemoClassInternal = MemoClass.IsInternal(method.ContainingAssembly),
         MemoName = TypeFormat.Escape(settings.Name ?? DefaultName(method)),
         MethodConstraints = TypeFormat.Constraints(method.TypeParameters),
         MethodTypeParameters = method.TypeParameters.Select(static p => TypeFormat.Escape(p.Name)).ToImmutableArray(),
@@ -62,14 +69,6 @@ internal static class MethodParser
         Options = OptionsParser.Parse(method, settings),
         KeyTags = tags.ToImmutableArray(),
     };
-
-    // A type or namespace of that name in the same namespace has the better right to it.
-    private static string MemoClassOf(IMethodSymbol method) =>
-        method.ContainingNamespace.GetNamespaceMembers().Any(static n => n.Name == "Memo")
-        || method.ContainingNamespace.GetTypeMembers("Memo").Any(t =>
-            SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, method.ContainingAssembly) && t.Locations.Any(static l => l.IsInSource && !l.SourceTree!.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)))
-            ? "MemoOf"
-            : "Memo";
 
     /// <summary>The method with the attribute that a call of <paramref name="method"/> goes to, or null.</summary>
     public static IMethodSymbol? Memoized(IMethodSymbol method)

@@ -31,6 +31,11 @@ internal static class OptionChecks
             Wrong("Name", "\"" + taken + "\" is a member of every cache");
         }
 
+        if (MemoClass.Chosen(method.ContainingAssembly) is { } chosen && !MemoClass.IsValid(chosen))
+        {
+            Wrong("MemoClass", "\"" + chosen + "\" is no identifier");
+        }
+
         var timeToLive = Time("TimeToLive", settings.TimeToLive);
         Time("Sliding", settings.Sliding);
         var refresh = Time("RefreshAhead", settings.RefreshAhead);

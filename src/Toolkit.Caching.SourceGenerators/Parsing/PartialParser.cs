@@ -36,6 +36,7 @@ internal static class PartialParser
         var body = $"[global::{Names.SelfCachedAttribute}]\n"
             + $"{Modifiers(method)} {signature.ReturnType} {TypeFormat.Escape(method.Name)}{typeArguments}({declared}){constraints} => {signature.HolderReference}.Invoke({self}{arguments});\n\n"
             + "[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]\n"
+            + (Obsoletion.Concerns(method) || Obsoletion.IsError(implementation) ? Emitting.SourceHeader.Obsolete + "\n" : "")
             + $"internal {(method.IsStatic ? "static " : method.ContainingType.IsValueType ? "readonly " : "")}{signature.ReturnType} {bridge}{typeArguments}({parameters}){constraints} => {TypeFormat.Escape(implementation.Name)}{typeArguments}({arguments});";
         var text = body;
         foreach (var type in TypeFormat.ContainingTypes(method).Reverse())

@@ -74,6 +74,6 @@ internal static class TargetParser
             return ReflectionName(type.ContainingType) + "+" + type.MetadataName;
         }
 
-        return type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : type.ContainingNamespace.ToDisplayString() + "." + type.MetadataName;
+        return type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : MemoClass.Metadata(type.ContainingNamespace) + "." + type.MetadataName;
     }
 }
