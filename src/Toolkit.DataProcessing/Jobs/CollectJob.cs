@@ -12,25 +12,38 @@ internal sealed class CollectJob<T>(RowStep<T> step, Action<List<T>> take) : IPa
 
     public CsvSchema? Schema => step.Schema;
 
-    public Rows Create() => new();
+    public Rows Create() => new() { Batch = RowBatch<T>.TryCreate(step) };
 
     public bool TryClear(Rows state)
     {
         // A list that was handed on belongs to its receiver.
         state.List.Clear();
+        state.Batch?.Clear();
         return true;
     }
 
     public void Process(CsvRows rows, Rows state)
     {
-        foreach (var current in rows)
+        if (state.Batch is not { } batch)
         {
-            var row = current;
-            if (step.TryGet(rows, ref row, out var value))
-            {
-                state.List.Add(value);
-            }
+            ProcessSingly(rows, state);
+            return;
         }
+
+        // What came before a bad record that stopped the job.
+        Take(batch, state.List);
+        var cursor = rows.GetEnumerator();
+        do
+        {
+            bool more;
+            do
+            {
+                more = step.Fill(rows, ref cursor, batch);
+                Take(batch, state.List);
+            }
+            while (more);
+        }
+        while (cursor.NextStretch());
     }
 
     public void Merge(Rows total, Rows partition)
@@ -66,8 +79,28 @@ internal sealed class CollectJob<T>(RowStep<T> step, Action<List<T>> take) : IPa
         return rows;
     }
 
+    private static void Take(RowBatch<T> batch, List<T> list)
+    {
+        list.AddRange(((T[])batch.Rows).AsSpan(0, batch.Count));
+        batch.Clear();
+    }
+
+    private void ProcessSingly(CsvRows rows, Rows state)
+    {
+        foreach (var current in rows)
+        {
+            var row = current;
+            if (step.TryGet(rows, ref row, out var value))
+            {
+                state.List.Add(value);
+            }
+        }
+    }
+
     internal sealed class Rows
     {
+        public RowBatch<T>? Batch { get; init; }
+
         public List<T> List { get; set; } = [];
     }
 }

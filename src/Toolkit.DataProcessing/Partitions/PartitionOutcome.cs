@@ -57,6 +57,9 @@ internal sealed class PartitionOutcome
     /// <summary>Time spent indexing, in ticks of the clock.</summary>
     public long IndexTicks { get; set; }
 
+    /// <summary>Time spent on the values of typed rows, in ticks of the clock.</summary>
+    public long ParseTicks { get; set; }
+
     /// <summary>Time spent in total, in ticks of the clock.</summary>
     public long TotalTicks { get; set; }
 }

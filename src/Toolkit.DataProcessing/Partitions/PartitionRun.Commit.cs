@@ -12,6 +12,7 @@ internal sealed partial class PartitionRun<TState>
     private long _repaired;
     private long _readTicks;
     private long _indexTicks;
+    private long _parseTicks;
     private long _totalTicks;
     private long _mergeTicks;
     private int _runAgain;
@@ -30,6 +31,7 @@ internal sealed partial class PartitionRun<TState>
             _peakBytes = Math.Max(_peakBytes, _scanBytes * _workers + _totalStateBytes + (_planned - _committed) * _largestState);
             _readTicks += outcome.ReadTicks;
             _indexTicks += outcome.IndexTicks;
+            _parseTicks += outcome.ParseTicks;
             _totalTicks += outcome.TotalTicks;
             _waiting[item.Partition.Index] = (item, outcome);
             if (_committing)
@@ -287,6 +289,8 @@ internal sealed partial class PartitionRun<TState>
         ReadTime = Duration(_readTicks),
         IndexTime = Duration(_indexTicks),
         WorkTime = Duration(Math.Max(0, _totalTicks - _readTicks - _indexTicks)),
+        ParseTime = Duration(_parseTicks),
+        CallerTime = Duration(Math.Max(0, _totalTicks - _readTicks - _indexTicks - _parseTicks)),
         MergeTime = Duration(_mergeTicks),
         PeakAccountedBytes = Math.Max(_peakBytes, _scanBytes * _workers + _totalStateBytes),
     };

@@ -26,11 +26,18 @@ internal sealed unsafe partial class PartitionScan : IDisposable
     public PartitionScan(ScanSettings settings, TimeProvider time)
     {
         _settings = settings;
+        Time = time;
         _reader = new RecordReader(settings.Kernel, settings.BufferBytes, settings.MaxRecordBytes, time);
         Context = new RowContext { Quote = settings.Dialect.Quotes == CsvQuotes.None ? -1 : settings.Dialect.Quote };
     }
 
     public RowContext Context { get; }
+
+    /// <summary>The clock of the run.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The time spent on the values of typed rows since <see cref="TakeTimes"/>, in ticks of the clock.</summary>
+    public long ParseTicks { get; set; }
 
     public CsvBinding? Binding { get; private set; }
 
@@ -269,7 +276,12 @@ internal sealed unsafe partial class PartitionScan : IDisposable
     }
 
     /// <summary>Moves the times since the last call into an outcome.</summary>
-    public void TakeTimes(PartitionOutcome outcome) => (outcome.ReadTicks, outcome.IndexTicks) = _reader.TakeTimes();
+    public void TakeTimes(PartitionOutcome outcome)
+    {
+        (outcome.ReadTicks, outcome.IndexTicks) = _reader.TakeTimes();
+        outcome.ParseTicks = ParseTicks;
+        ParseTicks = 0;
+    }
 
     public void Dispose()
     {

@@ -15,7 +15,16 @@ internal sealed class ParseStep<T> : RowStep<T>
 
     public override string ToString() => typeof(T).FullName!;
 
+    // The clock is asked twice a batch, never for a record.
     public override bool Fill(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
+    {
+        var began = rows.BeginParsing();
+        var more = FillBatch(rows, ref cursor, batch);
+        rows.EndParsing(began);
+        return more;
+    }
+
+    private bool FillBatch(CsvRows rows, ref CsvRows.Enumerator cursor, RowBatch<T> batch)
     {
         while (!_isSingle && !batch.IsFull)
         {

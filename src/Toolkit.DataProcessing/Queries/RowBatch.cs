@@ -14,6 +14,7 @@ internal sealed unsafe class RowBatch<TRow>
     private readonly RawKey[] _keys = new RawKey[Length];
     private readonly bool[] _flags = new bool[Length];
     private readonly List<byte[]> _copies = [];
+    private object? _before;
     private int _count;
     private int _withGroup;
     private int? _keyPosition;
@@ -94,6 +95,35 @@ internal sealed unsafe class RowBatch<TRow>
             _copies.Add(copy);
             _keys[at] = RawKey.Of(key);
         }
+    }
+
+    /// <summary>The batch of the step before a selection, ready to take as many rows as there is room for here; null where its rows can't be kept.</summary>
+    public RowBatch<TSource>? Before<TSource>(RowStep<TSource> step)
+        where TSource : allows ref struct
+    {
+        if ((_before ??= RowBatch<TSource>.TryCreate(step)) is not RowBatch<TSource> before)
+        {
+            return null;
+        }
+
+        before.Clear();
+        before._count = before._withGroup = _count;
+        before._keyPosition = _keyPosition;
+        return before;
+    }
+
+    /// <summary>Takes what a selector makes of the rows of the batch before, with their keys.</summary>
+    public void Select<TSource>(RowBatch<TSource> before, Func<TSource, TRow> selector)
+        where TSource : allows ref struct
+    {
+        for (var i = _count; i < before._count; i++)
+        {
+            At(i) = selector(before.At(i));
+        }
+
+        before._keys.AsSpan(_count, before._count - _count).CopyTo(_keys.AsSpan(_count));
+        _copies.AddRange(before._copies);
+        _count = before._count;
     }
 
     /// <summary>Leaves out rows from a place on.</summary>

@@ -35,6 +35,12 @@ public readonly ref partial struct CsvRows
     /// <param name="message">A sentence for a person.</param>
     public void Reject(in Utf8Row row, string column, string message) => _scan.Reject(in row, column, BadRowReason.Field, message);
 
+    /// <summary>The time now, for <see cref="EndParsing"/>.</summary>
+    internal long BeginParsing() => _scan.Time.GetTimestamp();
+
+    /// <summary>Counts the time since <paramref name="began"/> as spent on the values of typed rows.</summary>
+    internal void EndParsing(long began) => _scan.ParseTicks += _scan.Time.GetTimestamp() - began;
+
     /// <summary>Offers a record with a field that can't be parsed to the repair hook, or rejects it.</summary>
     /// <returns>Whether there is a mended record: it is read next, and then either taken or <see cref="RejectMended"/>.</returns>
     internal bool TryMend(scoped in Utf8Row row, scoped in CsvFieldError error, out Utf8Row mended) =>

@@ -39,8 +39,21 @@ public sealed record RunReport
     /// <summary>The time that workers spent finding records and fields, added up over them.</summary>
     public TimeSpan IndexTime { get; init; }
 
-    /// <summary>The time that workers spent on values and in the caller's code, added up over them.</summary>
+    /// <summary>The time that workers spent on values and in the caller's code, added up over them: <see cref="ParseTime"/> and <see cref="CallerTime"/>.</summary>
     public TimeSpan WorkTime { get; init; }
+
+    /// <summary>
+    /// The time that workers spent making typed rows of fields, added up over them; custom parsers and repairs are in it. Zero
+    /// where no row is parsed before the caller's code sees it: untyped rows are parsed where that code asks for a value. So are
+    /// rows that are written, and those of jobs of your own.
+    /// </summary>
+    public TimeSpan ParseTime { get; init; }
+
+    /// <summary>
+    /// The time that workers spent in filters, selectors and jobs, and in the groups and aggregates that take their rows, added
+    /// up over them. The calls of <c>ForEachPartitionAsync</c> run elsewhere and are not in it.
+    /// </summary>
+    public TimeSpan CallerTime { get; init; }
 
     /// <summary>The time spent merging partial results and writing output, in the order of the input.</summary>
     public TimeSpan MergeTime { get; init; }
