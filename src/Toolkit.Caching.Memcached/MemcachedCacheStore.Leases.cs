@@ -44,7 +44,7 @@ public sealed partial class MemcachedCacheStore
         ArgumentNullException.ThrowIfNull(lease);
         cancellationToken.ThrowIfCancellationRequested();
         var (entry, name) = (_keys.Entry(key, out _), _keys.Lease(key));
-        var answer = await _cluster.ExecuteAsync(entry, new MetaRequest().Get(name), cancellationToken).ConfigureAwait(false);
+        var answer = await _cluster.ExecuteAsync(entry, new MetaRequest().GetVersioned(name), cancellationToken).ConfigureAwait(false);
         if (IsOf(lease, answer))
         {
             // By its version: another holder may have taken it since.

@@ -13,7 +13,7 @@ public sealed partial class MemcachedCacheStore
         var barrier = _keys.CacheBarrier(key.CacheId);
         var answers = await _cluster.GetAsync([name, barrier], cancellationToken).ConfigureAwait(false);
         var bar = await BarrierAsync(barrier, answers[1], cancellationToken).ConfigureAwait(false);
-        if (Open(key, hashed, answers[0], bar) is not { } entry)
+        if (Open(key, hashed, answers[0], bar, _timeProvider.GetUtcNow().UtcTicks) is not { } entry)
         {
             return CacheStoreLookup.Miss(Now());
         }
@@ -46,39 +46,55 @@ public sealed partial class MemcachedCacheStore
             return [];
         }
 
-        var caches = keys.Select(key => key.CacheId).Distinct(StringComparer.Ordinal).ToArray();
-        var names = new List<string>(keys.Count + caches.Length);
+        List<string> caches = [];
+        var cacheOf = Number(keys, caches);
+        var names = new List<string>(keys.Count + caches.Count);
         var hashed = new bool[keys.Count];
-        for (var i = 0; i < keys.Count; i++)
+        for (var i = 0; i < hashed.Length; i++)
         {
             names.Add(_keys.Entry(keys[i], out hashed[i]));
         }
 
-        names.AddRange(caches.Select(_keys.CacheBarrier));
+        foreach (var cache in caches)
+        {
+            names.Add(_keys.CacheBarrier(cache));
+        }
+
         var answers = await _cluster.GetAsync(names, cancellationToken).ConfigureAwait(false);
-        var cacheBars = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var i = 0; i < caches.Length; i++)
+        var cacheBars = new long[caches.Count];
+        for (var i = 0; i < cacheBars.Length; i++)
         {
             var index = keys.Count + i;
-            cacheBars[caches[i]] = await BarrierAsync(names[index], answers[index], cancellationToken).ConfigureAwait(false);
+            cacheBars[i] = await BarrierAsync(names[index], answers[index], cancellationToken).ConfigureAwait(false);
         }
 
         var entries = new MemcachedEntry?[keys.Count];
+        var now = _timeProvider.GetUtcNow().UtcTicks;
+        HashSet<string>? tags = null;
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = Open(keys[i], hashed[i], answers[i], cacheBars[keys[i].CacheId]);
+            entries[i] = Open(keys[i], hashed[i], answers[i], cacheBars[cacheOf[i]], now);
+            if (entries[i] is { HasTags: true } tagged)
+            {
+                (tags ??= new(StringComparer.Ordinal)).UnionWith(tagged.ReadTags());
+            }
         }
 
-        var tagBars = await TagBarriersAsync(
-            [.. entries.Where(entry => entry is { HasTags: true }).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
+        var tagBars = tags is null ? null : await TagBarriersAsync([.. tags], cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(names, entries, tagBars, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<IReadOnlyList<CacheStoreLookup>> AnswerAsync(
+        List<string> names, MemcachedEntry?[] entries, Dictionary<string, long>? tagBars, CancellationToken cancellationToken)
+    {
         var stamp = Now();
-        var lookups = new CacheStoreLookup[keys.Count];
+        var lookups = new CacheStoreLookup[entries.Length];
         List<string> slidingNames = [];
         List<MemcachedEntry> sliding = [];
         for (var i = 0; i < lookups.Length; i++)
         {
             lookups[i] = CacheStoreLookup.Miss(stamp);
-            if (entries[i] is { } entry && (!entry.HasTags || !entry.ReadTags().Exists(tag => entry.Stamp <= tagBars[tag])))
+            if (entries[i] is { } entry && (!entry.HasTags || !entry.ReadTags().Exists(tag => entry.Stamp <= tagBars![tag])))
             {
                 lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
                 if (entry.SlidingTicks != 0)
@@ -97,7 +113,29 @@ public sealed partial class MemcachedCacheStore
         return lookups;
     }
 
-    private MemcachedEntry? Open(CacheStoreKey key, bool hashed, MetaAnswer answer, long barrier)
+    // The number of each key's cache in `caches`. Mostly all keys are of one.
+    private static int[] Number(IReadOnlyList<CacheStoreKey> keys, List<string> caches)
+    {
+        var numbers = new int[keys.Count];
+        Dictionary<string, int>? known = null;
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var cache = keys[i].CacheId;
+            if (i > 0 && string.Equals(cache, keys[i - 1].CacheId, StringComparison.Ordinal))
+            {
+                numbers[i] = numbers[i - 1];
+            }
+            else if (!(known ??= new(StringComparer.Ordinal)).TryGetValue(cache, out numbers[i]))
+            {
+                known[cache] = numbers[i] = caches.Count;
+                caches.Add(cache);
+            }
+        }
+
+        return numbers;
+    }
+
+    private MemcachedEntry? Open(CacheStoreKey key, bool hashed, MetaAnswer answer, long barrier, long now)
     {
         if (answer is not { Status: MetaStatus.Value, Value: { } bytes } || !MemcachedEntry.TryRead(bytes, hashed ? key.ToArray() : default, out var entry))
         {
@@ -105,7 +143,7 @@ public sealed partial class MemcachedCacheStore
         }
 
         Observe(entry.Stamp);
-        return entry.Stamp > barrier && entry.DeadlineTicks > _timeProvider.GetUtcNow().UtcTicks ? entry : null;
+        return entry.Stamp > barrier && entry.DeadlineTicks > now ? entry : null;
     }
 
     /// <summary>

@@ -222,7 +222,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
         MetaAnswer answer;
         do
         {
-            var old = await _cluster.ExecuteAsync(barrier, new MetaRequest().Get(barrier), cancellationToken).ConfigureAwait(false);
+            var old = await _cluster.ExecuteAsync(barrier, new MetaRequest().GetVersioned(barrier), cancellationToken).ConfigureAwait(false);
             _ = TryReadBarrier(old, out _);
             var now = Number(Now());
             var request = old.Status == MetaStatus.Value ? new MetaRequest().Replace(barrier, now, 0, old.Cas) : new MetaRequest().Add(barrier, now, 0);

@@ -50,7 +50,7 @@ internal sealed class MemcachedCluster : IDisposable
             return ExecuteOnAllAsync(keys, add, cancellationToken);
         }
 
-        var request = new MetaRequest();
+        var request = new MetaRequest(keys.Count);
         for (var i = 0; i < keys.Count; i++)
         {
             add(request, keys[i], i);
@@ -89,7 +89,7 @@ internal sealed class MemcachedCluster : IDisposable
     private static async Task ExecuteAsync(
         MemcachedNode node, IReadOnlyList<string> keys, int[] indices, Action<MetaRequest, string, int> add, MetaAnswer[] answers, CancellationToken cancellationToken)
     {
-        var request = new MetaRequest();
+        var request = new MetaRequest(indices.Length);
         foreach (var index in indices)
         {
             add(request, keys[index], index);

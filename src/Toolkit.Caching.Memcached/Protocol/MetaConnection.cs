@@ -10,6 +10,9 @@ internal sealed class MetaConnection : IDisposable
 {
     private const int InitialBuffer = 4096;
 
+    // What a long answer fills its buffer with is read in fewer, larger pieces from then on.
+    private const int LargestReceive = 64 * 1024;
+
     private readonly Socket _socket;
     private CancellationTokenSource? _deadline;
     private byte[] _buffer = new byte[InitialBuffer];
@@ -111,6 +114,11 @@ internal sealed class MetaConnection : IDisposable
             if (_start == _end)
             {
                 // All that came has been read: the next answers, as many as there are, come in one piece.
+                if (_end == _buffer.Length && _end < LargestReceive)
+                {
+                    _buffer = new byte[Math.Min(4 * _end, LargestReceive)];
+                }
+
                 _start = 0;
                 _end = Received(await _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None, cancellationToken).ConfigureAwait(false));
             }
@@ -167,6 +175,12 @@ internal sealed class MetaConnection : IDisposable
 
     private async ValueTask<byte[]> ReadValueAsync(int length, CancellationToken cancellationToken)
     {
+        while (length <= LargestReceive / 2 && _end - _start < length + 2)
+        {
+            // With what follows it, in one piece.
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var value = GC.AllocateUninitializedArray<byte>(length);
         var filled = Math.Min(length, _end - _start);
         _buffer.AsSpan(_start, filled).CopyTo(value);

@@ -6,12 +6,15 @@ using System.Text;
 namespace Toolkit.Caching.Memcached;
 
 /// <summary>Commands for one server, sent in one piece; the answers come in their order.</summary>
+/// <param name="commands">About how many there will be.</param>
 /// <remarks>The meta text protocol: doc/protocol.txt of memcached, from version 1.6.</remarks>
-internal sealed class MetaRequest
+internal sealed class MetaRequest(int commands = 1)
 {
     private const int LongestNumber = 20;
+    private const int CommandLength = 64;
+    private const int LeastCapacity = 256;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly ArrayBufferWriter<byte> _buffer = new(Math.Max(LeastCapacity, commands * CommandLength));
 
     /// <summary>The number of answers that will come.</summary>
     public int Count { get; private set; }
@@ -21,8 +24,11 @@ internal sealed class MetaRequest
     /// <summary>Whether it may be sent once more when it is not known whether the server has seen it.</summary>
     public bool IsRepeatable { get; private set; } = true;
 
+    /// <summary>Gets a value.</summary>
+    public MetaRequest Get(string key) => Text("mg ").Text(key).Text(" v").End();
+
     /// <summary>Gets a value, with its version.</summary>
-    public MetaRequest Get(string key) => Text("mg ").Text(key).Text(" v c").End();
+    public MetaRequest GetVersioned(string key) => Text("mg ").Text(key).Text(" v c").End();
 
     /// <summary>Gives an item another time to live.</summary>
     public MetaRequest Touch(string key, long expiry) => Text("mg ").Text(key).Text(" T").Number(expiry).End();
