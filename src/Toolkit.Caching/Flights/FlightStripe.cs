@@ -1,3 +1,5 @@
+using Toolkit.Caching.Level1;
+
 namespace Toolkit.Caching.Flights;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Toolkit.Caching.Flights;
 internal sealed class FlightStripe<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
 {
-    public readonly Lock Gate = new();
+    public ShortLock Gate;
 
     // Nearly always there is one computation under way in a stripe, or none.
     private KeyedFlight<TKey, TValue>?[] _buckets = new KeyedFlight<TKey, TValue>?[1];
