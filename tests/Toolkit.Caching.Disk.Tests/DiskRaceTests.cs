@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Toolkit.Caching.Stores;
@@ -89,6 +90,36 @@ public sealed class DiskRaceTests : IDisposable
 
         Assert.False(await IsFoundAsync(there, "a"));
         Assert.False(await IsFoundAsync(here, "a"));
+    }
+
+    [Fact]
+    public async Task Touch_ThatAnotherProcessHasNoted_NeedsNoTurnAtWriting()
+    {
+        FakeTimeProvider[] clocks = [new(_clock.GetUtcNow()), new(_clock.GetUtcNow())];
+        var logger = new WarningCounter();
+        await using var here = Open(clocks[0]);
+        await using var there = new DiskCacheStore(new DiskCacheOptions { Folder = _folder.Path, Shards = 1 }, clocks[1], logger);
+        await SetAsync(here, "a", CacheStoreEntryOptions.Default);
+
+        // Opened here, so that the sweep after opening, which writes, is over.
+        Assert.True(await IsFoundAsync(there, "a"));
+        foreach (var (clock, store) in clocks.Zip([here, there]))
+        {
+            clock.Advance(TimeSpan.FromSeconds(2));
+            Assert.True(await IsFoundAsync(store, "a"));
+        }
+
+        clocks[0].Advance(TimeSpan.FromSeconds(1));
+        using var other = new SqliteConnection(Directory.GetFiles(_folder.Path, "shard-00.db")[0], TimeSpan.FromSeconds(1));
+        other.Execute("BEGIN IMMEDIATE");
+
+        // Whoever waits for the other one would see the busy time-out pass.
+        clocks[1].AutoAdvanceAmount = TimeSpan.FromMilliseconds(100);
+        clocks[1].Advance(TimeSpan.FromSeconds(1));
+        clocks[1].AutoAdvanceAmount = TimeSpan.Zero;
+
+        Assert.Equal(0, logger.Count);
+        other.Execute("COMMIT");
     }
 
     [Fact]
@@ -199,4 +230,17 @@ public sealed class DiskRaceTests : IDisposable
 
     private DiskCacheStore Open(TimeProvider? time = null) =>
         new(new DiskCacheOptions { Folder = _folder.Path, Shards = 1 }, time ?? _clock, NullLogger<DiskCacheStore>.Instance);
+
+    private sealed class WarningCounter : ILogger<DiskCacheStore>
+    {
+        public int Count { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Count += logLevel >= LogLevel.Warning ? 1 : 0;
+    }
 }

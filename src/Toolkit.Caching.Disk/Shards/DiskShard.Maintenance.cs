@@ -6,7 +6,7 @@ internal sealed partial class DiskShard
 {
     private const int TrashPerSweep = 256;
     private const int RowsPerSweep = 512;
-    private const int TouchesPerTransaction = 64;
+    private const int RowsPerTransaction = 32;
     private const int PagesPerVacuum = 64;
     private static readonly TimeSpan LeaseKept = TimeSpan.FromHours(1);
 
@@ -26,31 +26,6 @@ internal sealed partial class DiskShard
         {
             Vacuum(FormattableString.Invariant($"PRAGMA incremental_vacuum({PagesPerVacuum})"));
         }
-    }
-
-    /// <summary>Writes the reads down that were noted since the last time.</summary>
-    public void FlushTouches()
-    {
-        if (_touches.Take() is not { } touches)
-        {
-            return;
-        }
-
-        // In the order of the rows: a transaction then writes few pages.
-        foreach (var chunk in touches.OrderBy(static touch => touch.Key).Chunk(TouchesPerTransaction))
-        {
-            _writes.Use(writer =>
-            {
-                foreach (var (row, (used, expires)) in chunk)
-                {
-                    writer.Touch(row, used, expires);
-                }
-
-                return 0;
-            });
-        }
-
-        _touches.Recycle(touches);
     }
 
     /// <summary>Deletes value files that no row names; on opening and in checks.</summary>
@@ -218,14 +193,24 @@ internal sealed partial class DiskShard
             return;
         }
 
+        foreach (var chunk in expired.Chunk(RowsPerTransaction))
+        {
+            _writes.Use(writer =>
+            {
+                using var delete = writer.Connection.Prepare("DELETE FROM entries WHERE id = ?1 AND expires <= ?2 RETURNING file");
+                foreach (var row in chunk)
+                {
+                    delete.Bind(1, row).Bind(2, now);
+                    writer.HasTrash |= delete.Step() && delete.Number(0) != 0;
+                    delete.Reset();
+                }
+
+                return 0;
+            });
+        }
+
         _writes.Use(writer =>
         {
-            foreach (var row in expired)
-            {
-                using var delete = writer.Connection.Prepare("DELETE FROM entries WHERE id = ?1 AND expires <= ?2 RETURNING file").Bind(1, row).Bind(2, now);
-                writer.HasTrash |= delete.Step() && delete.Number(0) != 0;
-            }
-
             using var leases = writer.Connection.Prepare("DELETE FROM leases WHERE until < ?1").Bind(1, now - LeaseKept.Ticks);
             leases.Run();
             return 0;
@@ -265,12 +250,14 @@ internal sealed partial class DiskShard
     }
 
     // A long read that no writer waits for.
-    private T UseReader<T>(Func<SqliteConnection, T> use)
+    private T UseReader<T>(Func<SqliteConnection, T> use) => UseShardReader(reader => use(reader.Connection));
+
+    private T UseShardReader<T>(Func<ShardReader, T> use)
     {
         var reader = _readers.Rent();
         try
         {
-            var result = use(reader.Connection);
+            var result = use(reader);
             _readers.Return(reader);
             return result;
         }
