@@ -13,6 +13,7 @@ namespace Toolkit.Messaging.RabbitMQ;
 internal sealed partial class RabbitMqOutbox : IAsyncDisposable
 {
     private static readonly TimeSpan s_watch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestRefusal = TimeSpan.FromSeconds(30);
 
     private readonly string _exchange;
     private readonly RabbitMqLink _link;
@@ -27,6 +28,7 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
     private BasicProperties _properties = new();
     private RabbitMqPublishChannel? _channel;
     private int _careful;
+    private TimeSpan _refusalLimit = s_watch;
     private readonly ITimer _watchdog;
 
     public RabbitMqOutbox(string exchange, RabbitMqLink link, RabbitMqOptions options, Durability level, TimeProvider time, ILogger logger)
@@ -65,6 +67,9 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
 
     [LoggerMessage(11, LogLevel.Error, "Publishing to exchange {Exchange} failed in an unforeseen way; the channel is opened anew")]
     private static partial void LogUnforeseen(ILogger logger, Exception exception, string exchange);
+
+    [LoggerMessage(12, LogLevel.Warning, "Everything that is published to exchange {Exchange} is refused; the publishing channel is opened anew")]
+    private static partial void LogRefused(ILogger logger, string exchange);
 
     private async Task RunAsync()
     {
@@ -139,6 +144,19 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
             _link.Break(silent.Connection, null); // open, but nothing is confirmed: rabbitmq-dotnet-client issue 1930
             await LoseChannelAsync(null).ConfigureAwait(false);
             _channel = await OpenAsync().ConfigureAwait(false);
+        }
+        else if (_channel is { } refused && refused.IsRefusedFor(_refusalLimit))
+        {
+            // A channel of the server can keep to a replica that has died, and then refuses for good; a new one asks who leads now.
+            // Where it is refused too (a full queue), the next one comes later.
+            _refusalLimit = TimeSpan.FromTicks(Math.Min(_refusalLimit.Ticks * 2, s_longestRefusal.Ticks));
+            LogRefused(_logger, _exchange);
+            await LoseChannelAsync(null).ConfigureAwait(false);
+            _channel = await OpenAsync().ConfigureAwait(false);
+        }
+        else if (_channel is { ConfirmedAny: true } taken && !taken.IsRefusedFor(TimeSpan.Zero))
+        {
+            _refusalLimit = s_watch;
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class RabbitMqPublishChannel
     private ulong _next = 1;
     private long _progressAt;
     private bool _confirmedAny;
+    private long? _refusedSince;
     private TaskCompletionSource? _empty;
     private bool _dead;
 
@@ -94,6 +95,15 @@ internal sealed class RabbitMqPublishChannel
         }
     }
 
+    /// <summary>Whether the server has refused everything that it has answered for at least <paramref name="limit"/>.</summary>
+    public bool IsRefusedFor(TimeSpan limit)
+    {
+        lock (_gate)
+        {
+            return _refusedSince is { } since && _time.GetElapsedTime(since) >= limit;
+        }
+    }
+
     /// <summary>Ends this life: what is not confirmed and still waited for, in the order sent. Late confirms count no more.</summary>
     public List<PublishRequest> Close()
     {
@@ -125,6 +135,7 @@ internal sealed class RabbitMqPublishChannel
 
             _confirmedAny = true;
             _progressAt = _time.GetTimestamp();
+            _refusedSince = rejected ? _refusedSince ?? _progressAt : null;
             for (var i = multiple ? _first : Math.Max(tag, _first); i <= tag && i < _next; i++)
             {
                 ref var slot = ref _ring[i & (ulong)(_ring.Length - 1)];

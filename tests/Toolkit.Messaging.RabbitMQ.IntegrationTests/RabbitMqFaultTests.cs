@@ -203,6 +203,13 @@ public sealed class RabbitMqFaultTests(SharedServer<RabbitMqServer> server) : Fa
         _server.Proxy.Cut();
         await UntilAsync(() => cutOff.Transport.Health.Status != TransportStatus.Connected);
 
+        // Until the server has noticed too: it would hand the second message to the connection that is gone.
+        await using var channel = await OpenAsync();
+        while (await channel.ConsumerCountAsync($"{topic}.g", Token) > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Token);
+        }
+
         var draining = leaving.DrainAsync(TimeSpan.FromSeconds(30), Token).AsTask();
         await app.PublishAsync(topic, "second");
         _server.Proxy.Accept();
@@ -261,6 +268,8 @@ public sealed class RabbitMqFaultTests(SharedServer<RabbitMqServer> server) : Fa
             channel.QueueDeclareAsync(queue, durable, exclusive, autoDelete, arguments, cancellationToken: cancellationToken);
 
         public Task QueueBindAsync(string queue, string exchange, string routingKey, CancellationToken cancellationToken) => channel.QueueBindAsync(queue, exchange, routingKey, cancellationToken: cancellationToken);
+
+        public Task<uint> ConsumerCountAsync(string queue, CancellationToken cancellationToken) => channel.ConsumerCountAsync(queue, cancellationToken);
 
         public Task<BasicGetResult?> BasicGetAsync(string queue, bool autoAck, CancellationToken cancellationToken) => channel.BasicGetAsync(queue, autoAck, cancellationToken);
 

@@ -155,7 +155,7 @@ internal sealed class KafkaProducer : IDisposable
         return array;
     }
 
-    private Task<DescribeClusterResult> AskAsync() => _questions.AskAsync(static client => client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_questionTimeout }));
+    private Task AskAsync() => _questions.ProbeAsync(s_questionTimeout);
 
     private PendingProduce Rent()
     {

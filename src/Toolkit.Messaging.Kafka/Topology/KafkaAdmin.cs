@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace Toolkit.Messaging.Kafka;
 
@@ -40,6 +41,26 @@ internal sealed class KafkaAdmin(Func<IAdminClient> connect, Action? closed = nu
             throw;
         }
     }
+
+    /// <summary>Whether a broker answers. Whatever it says of the topic that it is asked about, it is there.</summary>
+    /// <remarks>
+    /// Not by describing the cluster: a broker that has just started may know of no brokers yet, and at such an answer the library
+    /// ends the process too. An answer about a topic always has that topic in it.
+    /// </remarks>
+    /// <exception cref="KafkaException">No broker answered in time.</exception>
+    public Task ProbeAsync(TimeSpan timeout) => AskAsync(async client =>
+    {
+        try
+        {
+            await client.DescribeTopicsAsync(TopicCollection.OfTopicNames(["__consumer_offsets"]), new DescribeTopicsOptions { RequestTimeout = timeout }).ConfigureAwait(false);
+        }
+        catch (DescribeTopicsException)
+        {
+            // There is none yet, or it may not be seen.
+        }
+
+        return true;
+    });
 
     /// <summary>Takes no more questions, and closes the client with its last answer; at once where none is due.</summary>
     public void Dispose()

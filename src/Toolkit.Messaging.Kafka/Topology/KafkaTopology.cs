@@ -83,7 +83,7 @@ internal sealed class KafkaTopology : IDisposable
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(_clients.Logger, message))
             .Build();
-        _health.Probe ??= () => Volatile.Read(ref _admin).AskAsync(static client => client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = s_probeTimeout }));
+        _health.Probe ??= () => Volatile.Read(ref _admin).ProbeAsync(s_probeTimeout);
         return admin;
     }
 
