@@ -10,7 +10,7 @@ internal readonly partial record struct Reading([CsvColumn("value")] double Valu
 /// <summary>"station;value": for each station the count, minimum, mean and maximum.</summary>
 internal static class StationTask
 {
-    private static readonly CsvOptions Options = new() { Dialect = new CsvDialect { Delimiter = ';' } };
+    public static readonly CsvOptions Options = new() { Dialect = new CsvDialect { Delimiter = ';' } };
 
     public static readonly CsvTask Task = new("station", DataFiles.Station, new Dictionary<string, Func<string, string>>
     {

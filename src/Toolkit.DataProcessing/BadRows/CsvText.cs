@@ -7,7 +7,8 @@ namespace Toolkit.DataProcessing;
 /// <summary>Fields of a CSV file of our own: commas, and quotes where they are needed.</summary>
 internal static class CsvText
 {
-    private const int LongestNumber = 20;
+    /// <summary>The most bytes of a number.</summary>
+    public const int LongestNumber = 20;
 
     private static readonly SearchValues<byte> s_special = SearchValues.Create(",\"\r\n"u8);
 
@@ -21,6 +22,9 @@ internal static class CsvText
     public static void Append(ByteBuffer target, string text) =>
         target.Advance(Encoding.UTF8.GetBytes(text, target.Free(Encoding.UTF8.GetMaxByteCount(text.Length))));
 
+    /// <summary>Whether a field has to be between quotes.</summary>
+    public static bool NeedsQuotes(ReadOnlySpan<byte> field) => field.IndexOfAny(s_special) >= 0;
+
     public static void AppendField(ByteBuffer target, string text)
     {
         var start = target.Length;
@@ -30,7 +34,7 @@ internal static class CsvText
 
     public static void AppendField(ByteBuffer target, ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IndexOfAny(s_special) < 0)
+        if (!NeedsQuotes(bytes))
         {
             target.Append(bytes);
             return;
@@ -51,7 +55,7 @@ internal static class CsvText
     /// <summary>Makes what was appended from a position on a field.</summary>
     public static void QuoteFrom(ByteBuffer target, int start)
     {
-        if (target.Span[start..].IndexOfAny(s_special) >= 0)
+        if (NeedsQuotes(target.Span[start..]))
         {
             var plain = target.Span[start..].ToArray();
             target.Truncate(start);

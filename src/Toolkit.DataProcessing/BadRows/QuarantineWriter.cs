@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace Toolkit.DataProcessing;
@@ -68,16 +69,19 @@ internal sealed class QuarantineWriter : IDisposable
             _source = source;
             _lines.Clear();
             CsvText.AppendField(_lines, source);
+            _lines.Append((byte)',');
             _sourceField = _lines.Span.ToArray();
         }
 
         _lines.Clear();
         for (var i = 0; i < count; i++)
         {
-            _lines.Append(_sourceField);
-            _lines.Append((byte)',');
-            CsvText.AppendNumber(_lines, linesBefore + records.LineOf(i) + 1);
-            _lines.Append(records.TextOf(i));
+            var text = records.TextOf(i);
+            var target = _lines.Free(_sourceField.Length + CsvText.LongestNumber + text.Length);
+            _sourceField.CopyTo(target);
+            Utf8Formatter.TryFormat(linesBefore + records.LineOf(i) + 1, target[_sourceField.Length..], out var digits);
+            text.CopyTo(target[(_sourceField.Length + digits)..]);
+            _lines.Advance(_sourceField.Length + digits + text.Length);
             if (_lines.Length >= WriteBytes)
             {
                 _stream.Write(_lines.Span);

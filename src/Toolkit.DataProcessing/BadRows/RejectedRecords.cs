@@ -12,6 +12,8 @@ internal sealed class RejectedRecords
 
     private readonly ByteBuffer _text = new();
     private readonly List<Entry> _entries = [];
+    private CsvSchema? _schema;
+    private RejectText?[] _texts = [];
 
     public int Count => _entries.Count;
 
@@ -32,6 +34,11 @@ internal sealed class RejectedRecords
     /// <summary>Adds a record with a field that can't be parsed.</summary>
     public void Add(long line, in Utf8Row row, in CsvFieldError error, CsvBinding binding)
     {
+        if (error.Fault == CsvFieldFault.Invalid && TextFor(error.Column, binding.Schema) is { } text && TryAdd(text, line, in row, row.GetOrEmpty(binding.Positions[error.Column])))
+        {
+            return;
+        }
+
         var start = Begin(row.ByteOffset, binding.Schema.Columns[error.Column].Name, BadRowReason.Field);
         error.Describe(_text, in row, binding);
         CsvText.QuoteFrom(_text, start);
@@ -50,6 +57,33 @@ internal sealed class RejectedRecords
     {
         _text.Clear();
         _entries.Clear();
+    }
+
+    // Nearly all: a short field of plain text, which needs no quotes in the message.
+    private bool TryAdd(RejectText text, long line, in Utf8Row row, ReadOnlySpan<byte> field)
+    {
+        if (!RejectText.IsPlain(field))
+        {
+            return false;
+        }
+
+        var target = _text.Free(text.Length + field.Length);
+        var used = text.Write(target, row.ByteOffset, field, out var message);
+        var start = _text.Length + message;
+        _text.Advance(used);
+        End(line, row.ByteOffset, start, row.Raw);
+        return true;
+    }
+
+    private RejectText? TextFor(int column, CsvSchema schema)
+    {
+        if (!ReferenceEquals(_schema, schema))
+        {
+            _schema = schema;
+            _texts = [.. schema.Columns.Select(RejectText.TryCreate)];
+        }
+
+        return _texts[column];
     }
 
     private int Begin(long byteOffset, string column, BadRowReason reason)

@@ -58,18 +58,25 @@ internal sealed class ParseStep<T> : RowStep<T>
         }
         else
         {
-            for (var i = 0; i < block.Count; i++)
+            AddRuns(rows, in block, values, batch);
+        }
+    }
+
+    // The records between two bad ones go on together.
+    private static void AddRuns(CsvRows rows, in Utf8RowBlock block, ReadOnlySpan<T> values, RowBatch<T> batch)
+    {
+        var from = 0;
+        while (true)
+        {
+            var bad = block.NextBad(from);
+            batch.AddBlock(in block, values, from, bad);
+            if (bad == block.Count)
             {
-                if (block.IsBad(i))
-                {
-                    Add(rows, block[i], batch);
-                }
-                else
-                {
-                    // At its own place, or before it.
-                    batch.Add(values[i], block[i]);
-                }
+                return;
             }
+
+            Add(rows, block[bad], batch);
+            from = bad + 1;
         }
     }
 

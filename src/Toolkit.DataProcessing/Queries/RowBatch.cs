@@ -8,6 +8,7 @@ internal sealed unsafe class RowBatch<TRow>
     where TRow : allows ref struct
 {
     private const int Length = Utf8RowBlock.MaxCount;
+    private const int SmallestBlock = 32;
 
     private readonly Array _rows;
     private readonly int[] _groups = new int[Length];
@@ -24,7 +25,8 @@ internal sealed unsafe class RowBatch<TRow>
     /// <summary>A batch, or null where rows can't be kept.</summary>
     public static RowBatch<TRow>? TryCreate(RowStep<TRow> step) => step.CreateBatch(Length) is { } rows ? new RowBatch<TRow>(rows) : null;
 
-    public bool IsFull => _count == Length;
+    /// <summary>Whether the rows are to be handed on: there is no room, or so little that a block for it would not pay.</summary>
+    public bool IsFull => _count > Length - SmallestBlock;
 
     /// <summary>The number of rows.</summary>
     public int Count => _count;
@@ -78,10 +80,26 @@ internal sealed unsafe class RowBatch<TRow>
     {
         if (_keyPosition is { } position)
         {
-            block.GetKeys(position, _keys.AsSpan(_count));
+            block.GetKeys(position, _keys.AsSpan(_count), 0, block.Count);
         }
 
         _count += block.Count;
+    }
+
+    /// <summary>Adds what was made of some records of a block, which is in <see cref="Rows"/> at its own place, or before it.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="values">What was made of its records.</param>
+    /// <param name="from">The first record.</param>
+    /// <param name="to">The record behind the last one.</param>
+    public void AddBlock<T>(in Utf8RowBlock block, ReadOnlySpan<T> values, int from, int to)
+    {
+        if (_keyPosition is { } position)
+        {
+            block.GetKeys(position, _keys.AsSpan(_count), from, to);
+        }
+
+        values[from..to].CopyTo(((T[])_rows).AsSpan(_count));
+        _count += to - from;
     }
 
     /// <summary>Adds what was made of a mended record, whose memory the next one takes: its key is copied.</summary>

@@ -22,19 +22,36 @@ public readonly record struct CsvFieldError(int Column, CsvFieldFault Fault)
     internal void Describe(ByteBuffer target, in Utf8Row row, CsvBinding binding)
     {
         var column = binding.Schema.Columns[Column];
-        target.Append("column '"u8);
-        CsvText.Append(target, column.Name);
         if (Fault == CsvFieldFault.Empty)
         {
+            AppendName(target, column);
             target.Append("' is empty; expected "u8);
-        }
-        else
-        {
-            target.Append("': '"u8);
-            FieldText.AppendExcerpt(target, row.GetOrEmpty(binding.Positions[Column]));
-            target.Append("' is not "u8);
+            CsvText.Append(target, column.Expected);
+            return;
         }
 
+        AppendBefore(target, column);
+        FieldText.AppendExcerpt(target, row.GetOrEmpty(binding.Positions[Column]));
+        AppendBehind(target, column);
+    }
+
+    /// <summary>Appends what stands before a field that is no value of its column's type.</summary>
+    internal static void AppendBefore(ByteBuffer target, CsvColumn column)
+    {
+        AppendName(target, column);
+        target.Append("': '"u8);
+    }
+
+    /// <summary>Appends what stands behind that field.</summary>
+    internal static void AppendBehind(ByteBuffer target, CsvColumn column)
+    {
+        target.Append("' is not "u8);
         CsvText.Append(target, column.Expected);
+    }
+
+    private static void AppendName(ByteBuffer target, CsvColumn column)
+    {
+        target.Append("column '"u8);
+        CsvText.Append(target, column.Name);
     }
 }

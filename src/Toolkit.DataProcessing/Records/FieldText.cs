@@ -5,7 +5,8 @@ namespace Toolkit.DataProcessing;
 /// <summary>The one place that says which value the raw bytes of a quoted field stand for.</summary>
 internal static class FieldText
 {
-    private const int LongestExcerpt = 60;
+    /// <summary>The bytes of a field that a message shows.</summary>
+    public const int LongestExcerpt = 60;
 
     /// <summary>
     /// Unescapes <paramref name="raw"/>, which starts with <paramref name="quote"/>: a doubled quote inside stands for one,

@@ -52,6 +52,13 @@ public readonly unsafe ref struct Utf8RowBlock
     /// <summary>Whether a record is bad.</summary>
     internal bool HasBad => _bad.Contains(true);
 
+    /// <summary>The first bad record from one on, or <see cref="Count"/>.</summary>
+    internal int NextBad(int from)
+    {
+        var bad = _bad[from..].IndexOf(true);
+        return bad < 0 ? Count : from + bad;
+    }
+
     /// <summary>The record with a number, until the next one is asked for.</summary>
     internal Utf8Row this[int index]
     {
@@ -73,9 +80,9 @@ public readonly unsafe ref struct Utf8RowBlock
         GetWords(position, words, lengths);
         if (!ShortNumbers.ParseIntegers(words[..Count], lengths[..Count], values))
         {
-            for (var i = 0; i < Count; i++)
+            for (var i = NextFailed(lengths, 0); i < Count; i = NextFailed(lengths, i + 1))
             {
-                _bad[i] |= lengths[i] == ShortNumbers.Failed && !this[i].TryGet(position, out values[i]);
+                _bad[i] |= !this[i].TryGet(position, out values[i]);
             }
         }
     }
@@ -89,9 +96,9 @@ public readonly unsafe ref struct Utf8RowBlock
         GetWords(position, words, lengths);
         if (!ShortNumbers.ParseIntegers(words[..Count], lengths[..Count], values))
         {
-            for (var i = 0; i < Count; i++)
+            for (var i = NextFailed(lengths, 0); i < Count; i = NextFailed(lengths, i + 1))
             {
-                _bad[i] |= lengths[i] == ShortNumbers.Failed && !this[i].TryGet(position, out values[i]);
+                _bad[i] |= !this[i].TryGet(position, out values[i]);
             }
         }
     }
@@ -106,28 +113,36 @@ public readonly unsafe ref struct Utf8RowBlock
         GetWords(position, words, lengths);
         if (!ShortNumbers.ParseReals(words[..Count], lengths[..Count], values))
         {
-            for (var i = 0; i < Count; i++)
+            for (var i = NextFailed(lengths, 0); i < Count; i = NextFailed(lengths, i + 1))
             {
-                _bad[i] |= lengths[i] == ShortNumbers.Failed && !this[i].TryGet(position, out values[i]);
+                _bad[i] |= !this[i].TryGet(position, out values[i]);
             }
         }
     }
 
-    /// <summary>Notes where a field of each record lies.</summary>
-    internal void GetKeys(int position, Span<RawKey> keys)
+    /// <summary>Notes where a field of each record of a range lies.</summary>
+    internal void GetKeys(int position, Span<RawKey> keys, int from, int to)
     {
-        for (var i = 0; i < Count; i++)
+        keys = keys[..(to - from)];
+        if ((uint)position >= (uint)_fieldCount)
         {
-            if ((uint)position >= (uint)_fieldCount)
-            {
-                keys[i] = default;
-                continue;
-            }
+            keys.Clear();
+            return;
+        }
+
+        for (var i = from; i < to; i++)
+        {
 
             var start = StartOf(i, position);
             var length = _ends[(i * _fieldCount) + position] - start;
-            keys[i] = length > 0 && _buffer[start] == _context.Quote ? RawKey.Of(this[i][position]) : new RawKey(_buffer + start, length);
+            keys[i - from] = length > 0 && _buffer[start] == _context.Quote ? RawKey.Of(this[i][position]) : new RawKey(_buffer + start, length);
         }
+    }
+
+    private int NextFailed(ReadOnlySpan<int> lengths, int from)
+    {
+        var failed = lengths[from..Count].IndexOf(ShortNumbers.Failed);
+        return failed < 0 ? Count : from + failed;
     }
 
     // For each record the eight bytes that end where the field ends, and the field's length.

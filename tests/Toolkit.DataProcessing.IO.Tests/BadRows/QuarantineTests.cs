@@ -86,6 +86,48 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(records.Select(Convert.ToHexString), kept.Value);
     }
 
+    // Types of plain numbers are parsed a column of many records at a time: those between two bad ones go on together.
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(20, false)]
+    [InlineData(100, false)]
+    [InlineData(20, true)]
+    public async Task Quarantine_ColumnsOfNumbers_LeavesOutTheBadRecordsAndNoOther(int percent, bool mends)
+    {
+        var random = new Random(percent);
+        string[] words = ["oops", "\"o,ps\"", "\"o\"\"ps\"", "\u00e9\u20ac", "N", "In", "nanny", "Infinit", "1x", new('y', 70), ""];
+        var text = new StringBuilder("key,\"n,o\",value\n");
+        var expected = new Dictionary<string, (long Count, long Numbers, double Values)>();
+        var bad = new List<string>();
+        for (var i = 0; i < 3000; i++)
+        {
+            var (key, number, value, word) = ($"k{random.Next(9)}", random.Next(1000), random.Next(1000) / 4d, words[random.Next(words.Length)]);
+            var fault = random.Next(100) < percent ? random.Next(1, 3) : 0;
+            var record = FormattableString.Invariant($"{key},{(fault == 1 ? word : number)},{(fault == 2 ? word : value)}");
+            text.Append(record).Append('\n');
+            if (fault == 0 || (mends && word == "oops"))
+            {
+                ref var sums = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(expected, key, out _);
+                sums = (sums.Count + 1, sums.Numbers + (fault == 1 ? 7 : number), sums.Values + (fault == 2 ? 7 : value));
+            }
+            else
+            {
+                bad.Add(record);
+            }
+        }
+
+        var path = _folder.Write("in.csv", text.ToString());
+        CsvRepair? repair = mends ? row => Encoding.UTF8.GetString(row.Raw.Span) is var raw && raw.Contains("oops", StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(raw.Replace("oops", "7", StringComparison.Ordinal)) : null : null;
+        RunOptions Options(string name) => new() { BadRows = BadRows.Quarantine(_folder[name]) with { Repair = repair }, PartitionBytes = 20_000, Workers = 2 };
+        using var groups = await Csv.Scan<Plain>(path).With(Options("bad.csv")).GroupBy("key").AggregateAsync(a => a.Count(), a => a.Sum(row => (long)row.Number), a => a.Sum(row => row.Value), TestContext.Current.CancellationToken);
+        await Csv.Scan<Plain>(path).With(Options("called.csv") with { OnBadRow = _ => { } }).RunAsync(TestContext.Current.CancellationToken);
+        var kept = await Csv.Scan<Rejected>(_folder["bad.csv"]).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected.Select(g => (g.Key, g.Value)), groups.Select(g => (g.Key, g.Value)));
+        Assert.Equal(bad, kept.Value.Select(row => row.Record));
+        Assert.Equal(File.ReadAllBytes(_folder["called.csv"]), File.ReadAllBytes(_folder["bad.csv"]));
+    }
+
     private static (string Text, List<(long Line, long Offset, string Record)> Bad) Dirty(Random random, string newLine)
     {
         var text = new StringBuilder("State,Year,Cost,Species\n");
@@ -119,6 +161,9 @@ public sealed class QuarantineTests : IDisposable
         return (text.ToString(), bad);
     }
 }
+
+[CsvRecord]
+internal readonly partial record struct Plain([CsvColumn("n,o")] int Number, [CsvColumn("value")] double Value);
 
 [CsvRecord]
 internal partial record Rejected(
