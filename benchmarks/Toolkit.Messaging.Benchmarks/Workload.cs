@@ -10,6 +10,9 @@ internal static class Workload
 
     public static byte[] Body { get; } = [.. Enumerable.Range(0, BodyBytes).Select(i => (byte)('a' + (i % 26)))];
 
+    /// <summary>A thousand keys.</summary>
+    public static string[] Keys { get; } = [.. Enumerable.Range(0, 1000).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"customer-{i}"))];
+
     /// <summary>Publishes <paramref name="count"/> messages, <see cref="Window"/> of them under way.</summary>
     public static async Task PublishAsync(int count, Func<ValueTask> publish)
     {

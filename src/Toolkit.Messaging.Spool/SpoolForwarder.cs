@@ -9,7 +9,7 @@ namespace Toolkit.Messaging.Spool;
 /// through waits for the next turn. What the broker has leaves the file in the background, as much as is there in one
 /// transaction: each has to wait for the disk.
 /// </summary>
-internal sealed partial class SpoolForwarder(IMessageTransport inner, SpoolStore store, int maxConcurrency, ILogger logger, CancellationToken closing)
+internal sealed partial class SpoolForwarder(IMessageTransport inner, SpoolStore store, SpoolOptions options, TimeProvider time, ILogger logger, CancellationToken closing)
 {
     /// <summary>Most messages of a turn.</summary>
     public const int BatchSize = 512;
@@ -30,7 +30,7 @@ internal sealed partial class SpoolForwarder(IMessageTransport inner, SpoolStore
         {
             await RemoveDoneAsync().ConfigureAwait(false); // what could not be removed before is not forwarded twice
             var batch = await store.ReadAsync(BatchSize, BatchBytes).ConfigureAwait(false);
-            using var room = new SemaphoreSlim(maxConcurrency);
+            using var room = new SemaphoreSlim(options.MaxConcurrency);
             var lanes = await Task.WhenAll(batch
                 .GroupBy(m => m.Key is null ? (m.Destination.Name, "#" + m.Sequence.ToString(CultureInfo.InvariantCulture)) : (m.Destination.Name, "k" + m.Key))
                 .Select(lane => ForwardLaneAsync(lane, room))).ConfigureAwait(false);
@@ -51,6 +51,9 @@ internal sealed partial class SpoolForwarder(IMessageTransport inner, SpoolStore
 
     [LoggerMessage(3, LogLevel.Error, "Message {MessageId} is refused by the broker and put aside in the spool's table 'refused'")]
     private static partial void LogRefused(ILogger logger, Exception exception, string messageId);
+
+    [LoggerMessage(6, LogLevel.Warning, "Message {MessageId} of the spool was not acknowledged in time; it stays there and is forwarded again")]
+    private static partial void LogUnanswered(ILogger logger, Exception exception, string messageId);
 
     [LoggerMessage(4, LogLevel.Error, "The spool's file can't be used; another attempt follows")]
     private static partial void LogFileFailed(ILogger logger, Exception exception);
@@ -81,6 +84,11 @@ internal sealed partial class SpoolForwarder(IMessageTransport inner, SpoolStore
                 var error = await ForwardAsync(message).ConfigureAwait(false);
                 if (error is { IsTransient: true } or AuthenticationException or AuthorizationException)
                 {
+                    if (error is PublishTimeoutException)
+                    {
+                        LogUnanswered(logger, error, message.MessageId);
+                    }
+
                     break; // it stays, and so does what is behind it
                 }
 
@@ -107,7 +115,11 @@ internal sealed partial class SpoolForwarder(IMessageTransport inner, SpoolStore
         try
         {
             inner.Send(request);
-            return await request.Done.WaitAsync(closing).ConfigureAwait(false);
+            return await request.Done.WaitAsync(options.DeliveryTimeout, time, closing).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return new PublishTimeoutException(FormattableString.Invariant($"Message {message.MessageId} to {message.Destination} was forwarded from the spool and not acknowledged within {options.DeliveryTimeout.TotalSeconds} s."), message.MessageId);
         }
         finally
         {

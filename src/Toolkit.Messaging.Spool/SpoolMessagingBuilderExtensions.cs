@@ -22,6 +22,10 @@ public static class SpoolMessagingBuilderExtensions
         var options = new SpoolOptions { Path = path };
         configure?.Invoke(options);
         options.Validate();
-        return builder.DecorateTransport((provider, inner) => new SpoolTransport(inner, options, provider.GetRequiredService<TimeProvider>(), (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Toolkit.Messaging.Spool")));
+        return builder.DecorateTransport((provider, inner) =>
+        {
+            options.DeliveryTimeout = provider.GetRequiredService<MessagingOptions>().Publisher.DeliveryTimeout;
+            return new SpoolTransport(inner, options, provider.GetRequiredService<TimeProvider>(), (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Toolkit.Messaging.Spool"));
+        });
     }
 }

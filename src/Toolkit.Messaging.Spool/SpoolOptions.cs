@@ -33,6 +33,9 @@ public sealed class SpoolOptions
     /// <value>256.</value>
     public int MaxConcurrency { get; set; } = DefaultMaxConcurrency;
 
+    /// <summary>Longest wait for the answer to a message that is forwarded: the publisher's own.</summary>
+    internal TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     internal void Validate()
     {
         Require(!string.IsNullOrEmpty(Path), nameof(Path), Path, "a file");

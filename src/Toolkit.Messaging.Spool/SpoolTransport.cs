@@ -34,7 +34,7 @@ internal sealed partial class SpoolTransport : IMessageTransport
         _logger = logger;
         _store = new SpoolStore(options.Path);
         _spooling = _store.Count > 0;
-        _forwarder = new SpoolForwarder(inner, _store, options.MaxConcurrency, logger, _closing.Token);
+        _forwarder = new SpoolForwarder(inner, _store, options, time, logger, _closing.Token);
         var period = options.Patience / 4;
         period = period > s_shortestPeriod ? period : s_shortestPeriod;
         _patience = time.CreateTimer(static state => ((SpoolTransport)state!).CheckPatience(), this, period, period);

@@ -15,7 +15,7 @@ public sealed class MessagingOptions
     /// <summary>Topics that are made sure of when the application starts.</summary>
     public IList<TopicSpec> Topics { get; } = [];
 
-    /// <summary>Longest wait for subscriptions to finish when the application stops; each also has its own <see cref="SubscriptionOptions.DrainTimeout"/>.</summary>
+    /// <summary>Longest wait for subscriptions to finish when the application stops; all stop at the same time, each waits for its own <see cref="SubscriptionOptions.DrainTimeout"/> where that is shorter.</summary>
     /// <value>25 seconds: below the 30 that a .NET host gives its services.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(25);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging;
@@ -6,6 +7,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ISubscription[] _subscriptions = [];
+    private TimeSpan[] _drainTimeouts = [];
     private bool _started;
     private bool _stopped;
 
@@ -39,6 +41,8 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
+        var time = provider.GetRequiredService<TimeProvider>();
+        var startedAt = time.GetTimestamp();
         await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -48,7 +52,9 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
             }
 
             _stopped = true;
-            await Task.WhenAll(_subscriptions.Select(s => s.DrainAsync(builder.Options.ShutdownTimeout, cancellationToken).AsTask())).ConfigureAwait(false);
+            var left = builder.Options.ShutdownTimeout - time.GetElapsedTime(startedAt); // a start that was under way has used some
+            left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            await Task.WhenAll(_subscriptions.Select((s, i) => s.DrainAsync(_drainTimeouts[i] < left ? _drainTimeouts[i] : left, cancellationToken).AsTask())).ConfigureAwait(false);
             if (_started)
             {
                 await publisher.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -65,11 +71,13 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
     private async Task SubscribeAllAsync(CancellationToken cancellationToken)
     {
         List<ISubscription> subscriptions = [];
+        List<TimeSpan> drainTimeouts = [];
         try
         {
             foreach (var registration in registrations)
             {
                 builder.Apply(registration.Options);
+                drainTimeouts.Add(registration.Options.DrainTimeout);
                 subscriptions.Add(await registration.StartAsync(provider, subscriber, registration.Options, cancellationToken).ConfigureAwait(false));
             }
         }
@@ -83,6 +91,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
             throw;
         }
 
+        _drainTimeouts = [.. drainTimeouts];
         Volatile.Write(ref _subscriptions, [.. subscriptions]);
     }
 }

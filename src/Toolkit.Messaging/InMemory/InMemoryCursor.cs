@@ -2,9 +2,10 @@ using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging;
 
-/// <summary>A group's place in a partition: what it has fetched, what is out, what has to come again. Guarded by the partition's lock.</summary>
+/// <summary>A group's place in a partition: what it has fetched, what is out, what has to come again. Has a lock of its own.</summary>
 internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 {
+    private readonly Lock _gate = new();
     private readonly PriorityQueue<(StoredMessage Message, int Attempt), long> _again = new();
     private readonly HashSet<ITimer> _timers = [];
     private volatile InMemoryMember? _owner;
@@ -27,7 +28,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 
     public void Assign(InMemoryMember? owner, DeliveryLease? lease)
     {
-        lock (partition.Gate)
+        lock (_gate)
         {
             Lease = lease;
             _owner = owner;
@@ -38,7 +39,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
     public int Fetch(InMemoryMember member, Span<TransportDelivery> into)
     {
         var count = 0;
-        lock (partition.Gate)
+        lock (_gate)
         {
             if (_owner != member || Lease is not { IsClosed: false } lease || !partition.IsAvailable)
             {
@@ -50,10 +51,9 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
                 into[count++] = Out(member, lease, item.Message, item.Attempt);
             }
 
-            while (count < into.Length && partition.Read(Position) is { } message)
+            if (count < into.Length)
             {
-                Volatile.Write(ref _position, _position + 1);
-                into[count++] = Out(member, lease, message, 1);
+                count += FetchNew(member, lease, into[count..]);
             }
         }
 
@@ -67,7 +67,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 
     public bool Complete(InMemoryDelivery delivery)
     {
-        lock (partition.Gate)
+        lock (_gate)
         {
             return Take(delivery);
         }
@@ -75,7 +75,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 
     public bool Return(InMemoryDelivery delivery)
     {
-        lock (partition.Gate)
+        lock (_gate)
         {
             if (!Take(delivery))
             {
@@ -91,7 +91,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 
     public bool ReturnLater(InMemoryDelivery delivery, TimeSpan delay, int attempt)
     {
-        lock (partition.Gate)
+        lock (_gate)
         {
             if (!Take(delivery))
             {
@@ -110,7 +110,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
     public void ReturnAll()
     {
         var members = new List<InMemoryMember>();
-        lock (partition.Gate)
+        lock (_gate)
         {
             while (_firstOut is { } delivery)
             {
@@ -128,10 +128,25 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 
     public long Lag()
     {
-        lock (partition.Gate)
+        lock (_gate)
         {
-            return partition.CountBehind(Position) + _outCount + _again.Count + _timers.Count;
+            return partition.End - Position + _outCount + _again.Count + _timers.Count;
         }
+    }
+
+    // Under the lock; the partition's own is held for the copying alone.
+    private int FetchNew(InMemoryMember member, DeliveryLease lease, Span<TransportDelivery> into)
+    {
+        var messages = member.Scratch.AsSpan(0, into.Length);
+        var count = partition.Read(_position, messages);
+        for (var i = 0; i < count; i++)
+        {
+            into[i] = Out(member, lease, messages[i]!, 1);
+            messages[i] = null;
+        }
+
+        Volatile.Write(ref _position, _position + count);
+        return count;
     }
 
     private bool Take(InMemoryDelivery delivery)
@@ -206,7 +221,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 
     private void Due(Later entry)
     {
-        lock (partition.Gate)
+        lock (_gate)
         {
             _timers.Remove(entry.Timer);
             _again.Enqueue((entry.Message, entry.Attempt), entry.Message.Offset);

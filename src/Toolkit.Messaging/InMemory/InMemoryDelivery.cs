@@ -9,7 +9,7 @@ internal sealed class InMemoryDelivery(InMemoryCursor cursor, InMemoryMember mem
 
     public InMemoryMember Member => member;
 
-    // What is out forms a list; owned by the cursor, under its partition's lock.
+    // What is out forms a list; owned by the cursor, under its lock.
     public bool IsOut { get; set; }
 
     public InMemoryDelivery? PreviousOut { get; set; }

@@ -20,6 +20,7 @@ internal sealed class InMemoryMember : ITransportSubscription, IDeliverySource, 
     private readonly TransportDelivery[] _batch = new TransportDelivery[BatchSize];
     private readonly int _refillBelow;
     private readonly DeliveryExecutor? _executor;
+    private readonly StoredMessage?[] _scratch = new StoredMessage?[BatchSize];
     private int _signal;
     private int _next;
     private InMemoryCursor[] _cursors = [];
@@ -47,6 +48,9 @@ internal sealed class InMemoryMember : ITransportSubscription, IDeliverySource, 
 
     public IDeliverySink Sink { get; }
 
+    /// <summary>Room for what is being fetched; of the one thread that fetches.</summary>
+    public StoredMessage?[] Scratch => _scratch;
+
     public bool HasMore => Volatile.Read(ref _signal) != 0;
 
     private bool IsHungry => _executor is null || _executor.IsHungry;
@@ -72,10 +76,18 @@ internal sealed class InMemoryMember : ITransportSubscription, IDeliverySource, 
     /// A message was stored, or there is room again. For callers without locks: where it is fetched now, that happens here
     /// (fetching only hands over; handlers run elsewhere).
     /// </summary>
-    public void OnAppended()
+    /// <param name="key">Key of what was stored, null where it has none or is not known.</param>
+    public void OnAppended(string? key = null)
     {
-        Interlocked.Exchange(ref _signal, 1);
-        if (IsHungry)
+        // Who fetches takes the signal back before looking: where it still stands after the fence, what was stored is seen. Not
+        // writing it spares the two sides a quarrel about its cache line.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _signal) == 0)
+        {
+            Interlocked.Exchange(ref _signal, 1);
+        }
+
+        if (_executor is null || _executor.IsHungryFor(key))
         {
             Fetch();
         }

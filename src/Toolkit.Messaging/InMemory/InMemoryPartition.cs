@@ -3,8 +3,8 @@ using Toolkit.Messaging.Transport;
 namespace Toolkit.Messaging;
 
 /// <summary>
-/// One partition: a log of messages and the position of each group in it, all under one lock. Reports to publishers and
-/// wake-ups of members happen outside of it.
+/// One partition: a log of messages under a lock. Each group's cursor has a lock of its own, taken before this one where both
+/// are needed: settling does not hold up publishing. Reports to publishers and wake-ups of members happen outside of both.
 /// </summary>
 internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int index)
 {
@@ -21,20 +21,39 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
 
     public int Index => index;
 
-    public Lock Gate => _gate;
-
     public TimeProvider Time => broker.Time;
 
     /// <summary>Offset of the next message to come; to be looked at without the lock.</summary>
     public long End => Volatile.Read(ref _end);
 
-    public void Append(PublishRequest request)
+    /// <summary>Stores the message, unless it would have to wait.</summary>
+    public bool TryAppend(in DirectPublish message, out long offset)
     {
-        StoredMessage stored;
         InMemoryCursor[] cursors;
         lock (_gate)
         {
-            if (_waiting.Count > 0 || !broker.IsAvailable || Unfetched() >= broker.Options.CapacityPerPartition)
+            if (MustWait())
+            {
+                offset = 0;
+                return false;
+            }
+
+            offset = Store(message);
+            cursors = _cursors;
+        }
+
+        Wake(cursors, message.Key);
+        return true;
+    }
+
+    public void Append(PublishRequest request)
+    {
+        long offset;
+        var key = request.Key; // it is another publish once this one is reported
+        InMemoryCursor[] cursors;
+        lock (_gate)
+        {
+            if (MustWait())
             {
                 _waiting.Enqueue(request);
                 return;
@@ -45,12 +64,12 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
                 return;
             }
 
-            stored = Store(request);
+            offset = Store(DirectPublish.Of(request));
             cursors = _cursors;
         }
 
-        request.Succeed(Durability.Memory, index, stored.Offset);
-        Wake(cursors);
+        request.Succeed(Durability.Memory, index, offset);
+        Wake(cursors, key);
     }
 
     /// <summary>Goes on after an outage.</summary>
@@ -78,11 +97,28 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
         }
     }
 
-    /// <summary>Under the lock: messages behind <paramref name="position"/>.</summary>
-    public long CountBehind(long position) => _end - position;
+    /// <summary>Copies what is stored from <paramref name="offset"/> on, as much as there is room for.</summary>
+    /// <param name="offset">Position of a cursor: what is behind it is kept.</param>
+    /// <param name="into">Where to.</param>
+    /// <returns>How many messages.</returns>
+    public int Read(long offset, Span<StoredMessage?> into)
+    {
+        if (offset >= End)
+        {
+            return 0;
+        }
 
-    /// <summary>Under the lock: the message at <paramref name="offset"/>, or null at the end or during an outage.</summary>
-    public StoredMessage? Read(long offset) => broker.IsAvailable && offset < _end ? _log[offset & (_log.Length - 1)] : null;
+        lock (_gate)
+        {
+            var count = (int)Math.Min(into.Length, _end - offset);
+            for (var i = 0; i < count; i++)
+            {
+                into[i] = _log[(offset + i) & (_log.Length - 1)];
+            }
+
+            return count;
+        }
+    }
 
     public bool IsAvailable => broker.IsAvailable;
 
@@ -97,7 +133,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
                 var request = _waiting.Dequeue();
                 if (request.TryMarkSent())
                 {
-                    (stored ??= []).Add((request, Store(request).Offset));
+                    (stored ??= []).Add((request, Store(DirectPublish.Of(request))));
                 }
             }
         }
@@ -117,13 +153,15 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
 
     public bool HasWaiting => _waiting.Count > 0;
 
-    private static void Wake(InMemoryCursor[] cursors)
+    private static void Wake(InMemoryCursor[] cursors, string? key = null)
     {
         foreach (var cursor in cursors)
         {
-            cursor.Owner?.OnAppended();
+            cursor.Owner?.OnAppended(key);
         }
     }
+
+    private bool MustWait() => _waiting.Count > 0 || !broker.IsAvailable || Unfetched() >= broker.Options.CapacityPerPartition;
 
     private long Unfetched() => _end - LowestPosition();
 
@@ -143,18 +181,18 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
         return lowest;
     }
 
-    private StoredMessage Store(PublishRequest request)
+    private long Store(in DirectPublish message)
     {
         if (_end - _first == _log.Length)
         {
             Resize(_log.Length * 2);
         }
 
-        var stored = new StoredMessage(request, _end);
-        _log[_end & (_log.Length - 1)] = stored;
-        Volatile.Write(ref _end, _end + 1);
+        var offset = _end;
+        _log[offset & (_log.Length - 1)] = new StoredMessage(message, offset);
+        Volatile.Write(ref _end, offset + 1);
         LetGo();
-        return stored;
+        return offset;
     }
 
     // What is past its retention goes at once: whatever is kept longer survives collections, and costs most of their time.

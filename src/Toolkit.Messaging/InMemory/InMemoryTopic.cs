@@ -21,11 +21,12 @@ internal sealed class InMemoryTopic
 
     public int PartitionCount => _partitions.Length;
 
-    public void Append(PublishRequest request)
+    public void Append(PublishRequest request) => _partitions[IndexOf(request.Key)].Append(request);
+
+    public bool TryAppend(in DirectPublish message, out int partition, out long offset)
     {
-        // Keys by hash; messages without a key in turn.
-        var index = request.Key is { } key ? Hash(key) % (uint)_partitions.Length : Interlocked.Increment(ref _next) % (uint)_partitions.Length;
-        _partitions[index].Append(request);
+        partition = IndexOf(message.Key);
+        return _partitions[partition].TryAppend(message, out offset);
     }
 
     public InMemoryGroup Group(string name, StartPosition start)
@@ -50,6 +51,9 @@ internal sealed class InMemoryTopic
     }
 
     public long CountPublished() => _partitions.Sum(p => p.CountPublished());
+
+    // Keys by hash; messages without a key in turn.
+    private int IndexOf(string? key) => (int)((key is null ? Interlocked.Increment(ref _next) : Hash(key)) % (uint)_partitions.Length);
 
     // FNV-1a over UTF-16 code units: the same in every process, unlike string.GetHashCode.
     private static uint Hash(string key)

@@ -3,7 +3,7 @@ using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging;
 
-internal sealed class InMemoryTransport(InMemoryBroker broker) : IMessageTransport
+internal sealed class InMemoryTransport(InMemoryBroker broker) : IMessageTransport, IDirectTransport
 {
     private readonly ConcurrentDictionary<InMemoryMember, bool> _members = [];
 
@@ -29,14 +29,24 @@ internal sealed class InMemoryTransport(InMemoryBroker broker) : IMessageTranspo
 
     public void Send(PublishRequest request)
     {
-        var topic = broker.Options.AutoCreateTopics ? broker.GetOrCreate(request.Destination.Name) : broker.Find(request.Destination.Name);
-        if (topic is null)
+        if (Topic(request.Destination.Name) is not { } topic)
         {
             request.Fail(new DestinationNotFoundException($"Topic {request.Destination.Name} does not exist: declare it with AddTopic, or set InMemoryBrokerOptions.AutoCreateTopics.", request.MessageId));
             return;
         }
 
         topic.Append(request);
+    }
+
+    public bool TryStore(in DirectPublish message, out int partition, out long offset)
+    {
+        if (Topic(message.Topic) is { } topic)
+        {
+            return topic.TryAppend(message, out partition, out offset);
+        }
+
+        (partition, offset) = (0, 0);
+        return false;
     }
 
     public ValueTask EnsureTopicAsync(TopicSpec topic, CancellationToken cancellationToken)
@@ -69,7 +79,10 @@ internal sealed class InMemoryTransport(InMemoryBroker broker) : IMessageTranspo
             await EnsureTopicAsync(new TopicSpec(deadLetters) { Mode = request.Topology }, cancellationToken).ConfigureAwait(false);
         }
 
-        var group = broker.GetOrCreate(request.Topic).Group(request.Group, request.Start);
+        var topic = request.Topology == TopologyMode.None
+            ? broker.Find(request.Topic) ?? throw new DestinationNotFoundException($"Topic {request.Topic} does not exist, and its TopologyMode is None.")
+            : broker.GetOrCreate(request.Topic);
+        var group = topic.Group(request.Group, request.Start);
         var member = new InMemoryMember(group, request, sink, m => _members.TryRemove(m, out _));
         _members.TryAdd(member, true);
         group.Join(member);
@@ -83,4 +96,6 @@ internal sealed class InMemoryTransport(InMemoryBroker broker) : IMessageTranspo
             await member.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private InMemoryTopic? Topic(string name) => broker.Options.AutoCreateTopics ? broker.GetOrCreate(name) : broker.Find(name);
 }

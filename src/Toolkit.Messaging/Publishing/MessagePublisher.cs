@@ -3,9 +3,10 @@ using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging;
 
-internal sealed class MessagePublisher : IMessagePublisher
+internal sealed partial class MessagePublisher : IMessagePublisher
 {
     private readonly IMessageTransport _transport;
+    private readonly IDirectTransport? _direct;
     private readonly IMessageSerializer _serializer;
     private readonly TimeProvider _time;
     private readonly PublishTracker _tracker;
@@ -17,6 +18,7 @@ internal sealed class MessagePublisher : IMessagePublisher
     {
         options.Validate();
         _transport = transport;
+        _direct = transport as IDirectTransport;
         _serializer = serializer;
         _time = time;
         _system = new(MessagingDiagnostics.TagTransport, transport.Name);
@@ -37,8 +39,14 @@ internal sealed class MessagePublisher : IMessagePublisher
             return ValueTask.FromException<PublishReceipt>(refusal);
         }
 
+        var timestamp = message.Timestamp ?? _time.GetUtcNow();
+        if (MayGoDirectly && TryPublishDirectly(to, id, message.Key, message.Body, message.ContentType, message.Headers, timestamp, out var receipt))
+        {
+            return new(receipt);
+        }
+
         var pending = _tracker.Rent();
-        pending.Prepare(to, id, message.Key, message.Body, message.ContentType, message.Headers, message.Timestamp ?? _time.GetUtcNow());
+        pending.Prepare(to, id, message.Key, message.Body, message.ContentType, message.Headers, timestamp);
         return Enter(pending, cancellationToken);
     }
 
@@ -126,6 +134,11 @@ internal sealed class MessagePublisher : IMessagePublisher
 
         Check(to);
         id ??= _ids.Next();
+        if (MayGoDirectly)
+        {
+            return PublishTypedDirectly(to, message, key, id, headers, timestamp, cancellationToken);
+        }
+
         var pending = _tracker.Rent();
         try
         {

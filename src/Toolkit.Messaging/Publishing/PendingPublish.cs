@@ -16,6 +16,9 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
     private const int Sent = 2;
     private const int Done = 3;
 
+    /// <summary>A larger buffer is not kept: a burst of large messages must not stay in memory for ever.</summary>
+    internal const int LargestKeptBuffer = 64 * 1024;
+
     private readonly PublishTracker _tracker;
     private ManualResetValueTaskSourceCore<PublishReceipt> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
@@ -197,6 +200,11 @@ internal sealed class PendingPublish : PublishRequest, IValueTaskSource<PublishR
         _reusable = false;
         _partiesDone = 0;
         _core.Reset();
+        if (_buffer is { Capacity: > LargestKeptBuffer })
+        {
+            _buffer = null;
+        }
+
         _buffer?.ResetWrittenCount();
         Body = default;
         Headers = MessageHeaders.Empty;

@@ -34,7 +34,8 @@ internal sealed class PublishTracker : IDisposable
     private int _pooled;
     private bool _admitting;
     private bool _timerArmed;
-    private bool _closed;
+    private volatile bool _congested;
+    private volatile bool _closed;
 
     public PublishTracker(IMessageTransport transport, PublisherOptions options, TimeProvider time, Action<PendingPublish, Exception?> report)
     {
@@ -59,6 +60,12 @@ internal sealed class PublishTracker : IDisposable
             }
         }
     }
+
+    /// <summary>
+    /// Whether a publish that can be stored during the call may go past the window: nothing that was called before waits for
+    /// its turn. To be asked without the lock: what the same caller has left waiting is seen.
+    /// </summary>
+    public bool IsClear => !_congested && !_closed;
 
     public PendingPublish Rent()
     {
@@ -108,6 +115,7 @@ internal sealed class PublishTracker : IDisposable
             else
             {
                 _waiting.Enqueue(pending);
+                _congested = true;
             }
         }
 
@@ -182,6 +190,7 @@ internal sealed class PublishTracker : IDisposable
                 if (!_waiting.TryPeek(out next!) || (!next.IsAbandoned && !HasRoom(next)))
                 {
                     _admitting = false;
+                    _congested = _waiting.Count > 0;
                     return;
                 }
 

@@ -160,6 +160,40 @@ public sealed class SpoolIntakeTests : IDisposable
     }
 
     // The broker inside holds everything until the test answers.
+    [Fact]
+    public async Task Forwarding_BrokerNeverAnswers_TimesOutAndIsRepeatedInOrder()
+    {
+        await using var app = CreateApp();
+        _held.Health = new(TransportStatus.Reconnecting, "Away.");
+        var first = app.PublishAsync("orders", "1", key: "k", id: "first").AsTask();
+        var second = app.PublishAsync("orders", "2", key: "k", id: "second").AsTask();
+        await Task.WhenAll(first, second);
+        _held.Health = new(TransportStatus.Connected, "Back.");
+
+        await UntilAsync(() => _held.Held.Count == 2); // asked twice: the first time it gave no answer
+        var sent = _held.Held.ToArray();
+        Assert.Equal(["first", "first"], sent.Select(r => r.MessageId));
+        Assert.True(sent[0].IsAbandoned);
+        Assert.False(sent[1].IsAbandoned);
+        sent[1].Succeed(Durability.Memory);
+        await UntilAsync(() => _held.Held.Count >= 3);
+
+        Assert.Equal("second", _held.Held.ElementAt(2).MessageId);
+        _held.Held.Last().Succeed(Durability.Memory);
+    }
+
+    // Moves the clock on until something is so; each step lets others run.
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(MessageCollector.Patience);
+        while (!condition())
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1, TimeProvider.System, patience.Token);
+        }
+    }
+
     private MessagingApp CreateApp(Action<SpoolOptions>? configure = null)
     {
         var app = new MessagingApp(m => m.DecorateTransport((_, inner) => _held = new HoldingTransport(inner)).UseSpool(SpoolPath, configure), _time);

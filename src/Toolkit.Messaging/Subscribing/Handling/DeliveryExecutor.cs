@@ -13,7 +13,7 @@ namespace Toolkit.Messaging;
 /// Slots are woken one after the other, each by the one before: handlers that take a microsecond have emptied the queue by
 /// the time a second thread would be there.
 /// </remarks>
-internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
+internal sealed partial class DeliveryExecutor : IDeliverySink, IDisposable
 {
     private const int MessagesPerTurn = 256;
     private const int LingerRounds = 40;
@@ -37,7 +37,7 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
     private int _outstanding;
     private bool _lingering;
     private bool _waking;
-    private volatile bool _hungry = true;
+    private readonly Appetite _appetite = new();
     private bool _draining;
     private bool _aborting;
 
@@ -73,7 +73,13 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
     public IDeliverySource? Source { get; set; }
 
     /// <summary>Whether a handler could start, and no slot is on its way to look for work.</summary>
-    public bool IsHungry => _hungry;
+    public bool IsHungry => _appetite.Hungry;
+
+    /// <summary>
+    /// As <see cref="IsHungry"/>, for a message of <paramref name="key"/>: false also while its lane is busy, since it could only
+    /// stand in line there; when the lane is done, its slot looks for more.
+    /// </summary>
+    public bool IsHungryFor(string? key) => _appetite.Hungry && (key is null || _appetite.BusyKey != key);
 
     public DeliveryLease OpenLease(string name)
     {
@@ -85,6 +91,8 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
 
         return lease;
     }
+
+    public void OnCallbackFailed(TransportDelivery delivery, Exception exception) => _processor.OnCallbackFailed(delivery, exception);
 
     public void Fault(MessagingException error) => _fault(error);
 
@@ -220,41 +228,14 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
         }
     }
 
-    // Under the lock.
-    private void Accept(TransportDelivery delivery)
-    {
-        if (_draining)
-        {
-            GiveBack(delivery);
-            return;
-        }
-
-        var key = _options.Ordering switch
-        {
-            Ordering.PerKey => delivery.Key,
-            Ordering.Strict => delivery.Partition is { } p ? PartitionNames.Of(p) : string.Empty,
-            _ => null,
-        };
-        if (key is not null)
-        {
-            if (_lanes.TryGetValue(key, out var lane))
-            {
-                delivery.Lane = lane;
-                lane.Enqueue(delivery);
-                return;
-            }
-
-            delivery.Lane = new DeliveryLane(key);
-            _lanes.Add(key, delivery.Lane);
-        }
-
-        _ready.Enqueue(delivery);
-    }
-
     private TransportDelivery? Advance(HandlerSlot slot, TransportDelivery done, DeliveryResult result)
     {
+        TransportDelivery? next;
+        bool laneEnded;
+        var lingers = false;
         lock (_gate)
         {
+            var lanes = _lanes.Count;
             if (result.Kind == DeliveryResultKind.Park && !_draining)
             {
                 Park(done, result.Delay);
@@ -269,18 +250,24 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
                 ReturnLane(done);
             }
 
-            if (_ready.TryDequeue(out var next))
+            laneEnded = _lanes.Count < lanes;
+            if (!_ready.TryDequeue(out next))
             {
-                return next;
-            }
-
-            if (!TryLinger(slot))
-            {
-                return null;
+                lingers = TryLinger(slot);
             }
         }
 
-        return Linger(slot);
+        if (lingers)
+        {
+            return Linger(slot);
+        }
+
+        if (laneEnded)
+        {
+            FeedIfHungry(); // who published for that lane meanwhile has left it to us to look
+        }
+
+        return next;
     }
 
     // Takes what the slot was woken for, and wakes the next one where there is more.
@@ -363,98 +350,16 @@ internal sealed class DeliveryExecutor : IDeliverySink, IDisposable
             ThreadPool.UnsafeQueueUserWorkItem(slot, preferLocal: false);
         }
 
-        _hungry = _idle.Count > 0 && !_lingering && !_waking;
+        _appetite.Hungry = _idle.Count > 0 && !_lingering && !_waking;
     }
 
     // What was published while someone was on the way to look for it, and who then found something else to do.
     private void FeedIfHungry()
     {
         Interlocked.MemoryBarrier();
-        if (_hungry && Source is { HasMore: true } source)
+        if (_appetite.Hungry && Source is { HasMore: true } source)
         {
             source.Fetch();
-        }
-    }
-
-    private void ContinueLane(TransportDelivery done)
-    {
-        if (done.Lane is not { } lane)
-        {
-            return;
-        }
-
-        if (lane.Dequeue() is { } next)
-        {
-            _ready.Enqueue(next);
-        }
-        else
-        {
-            _lanes.Remove(lane.Key);
-        }
-    }
-
-    // Gives a delivery back, and with it all that must not overtake it.
-    private void ReturnLane(TransportDelivery delivery)
-    {
-        for (var next = delivery; next is not null; next = delivery.Lane?.Dequeue())
-        {
-            GiveBack(next);
-        }
-
-        if (delivery.Lane is { } lane)
-        {
-            _lanes.Remove(lane.Key);
-        }
-    }
-
-    private void GiveBack(TransportDelivery delivery)
-    {
-        var task = _processor.GiveBackAsync(delivery);
-        if (!task.IsCompletedSuccessfully)
-        {
-            _givingBack.Add(task);
-        }
-
-        Forget();
-    }
-
-    private void Forget()
-    {
-        _processor.OnLeft();
-        if (--_outstanding == 0 && _draining)
-        {
-            _drained?.TrySetResult();
-        }
-    }
-
-    private void Park(TransportDelivery delivery, TimeSpan delay)
-    {
-        if (delay <= TimeSpan.Zero || delivery.Lease.IsClosed)
-        {
-            _ready.Enqueue(delivery);
-            return;
-        }
-
-        // A timer of zero length could fire before it is in the table; it takes the lock, so it waits for us.
-        _parked.Add(delivery, _time.CreateTimer(static state =>
-        {
-            var (self, delivery) = ((DeliveryExecutor, TransportDelivery))state!;
-            self.Unpark(delivery);
-        }, (this, delivery), delay, Timeout.InfiniteTimeSpan));
-    }
-
-    private void Unpark(TransportDelivery delivery)
-    {
-        lock (_gate)
-        {
-            if (!_parked.Remove(delivery, out var timer))
-            {
-                return;
-            }
-
-            timer.Dispose();
-            _ready.Enqueue(delivery);
-            WakeNext();
         }
     }
 

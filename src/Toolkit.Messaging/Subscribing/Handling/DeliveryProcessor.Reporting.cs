@@ -22,6 +22,13 @@ internal abstract partial class DeliveryProcessor
     [LoggerMessage(5, LogLevel.Warning, "Message {MessageId} of {Topic} could not be handed to the broker for a later attempt for {Group}; it is kept here")]
     private static partial void LogRetryKept(ILogger logger, Exception exception, string? messageId, string topic, string group);
 
+    [LoggerMessage(6, LogLevel.Error, "Cancelling the handler of message {MessageId} of {Topic} for {Group}: a callback of its token threw")]
+    private static partial void LogCallbackFailed(ILogger logger, Exception exception, string? messageId, string topic, string group);
+
+    /// <summary>What a handler has registered at its token threw: the message is as cancelled as without it.</summary>
+    public void OnCallbackFailed(TransportDelivery delivery, Exception exception) =>
+        LogCallbackFailed(_logger, exception is AggregateException { InnerExceptions: [var single] } ? single : exception, delivery.MessageId, _options.Topic, _options.Group);
+
     private Activity? StartActivity(TransportDelivery delivery)
     {
         if (!MessagingDiagnostics.Source.HasListeners())

@@ -64,7 +64,19 @@ internal sealed class HandlerSlot(DeliveryExecutor executor) : IThreadPoolWorkIt
             }
 
             _reason = reason;
-            _ = _source.CancelAsync(); // the handler's callbacks run elsewhere, not under this lock
+            _ = ObserveAsync(_source.CancelAsync(), _current); // the handler's callbacks run elsewhere, not under this lock
+        }
+    }
+
+    private async Task ObserveAsync(Task callbacks, TransportDelivery delivery)
+    {
+        try
+        {
+            await callbacks.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            executor.OnCallbackFailed(delivery, exception);
         }
     }
 }
