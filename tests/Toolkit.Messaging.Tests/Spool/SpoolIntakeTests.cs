@@ -190,7 +190,7 @@ public sealed class SpoolIntakeTests : IDisposable
         while (!condition())
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, TimeProvider.System, patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, patience.Token);
         }
     }
 

@@ -18,10 +18,10 @@ public sealed class CancellationCallbackTests
             m.Services.AddSingleton<ILoggerFactory>(log);
             m.Services.AddLogging();
         });
-        var got = new MessageCollector(async (_, token) =>
+        var got = new MessageCollector(async (message, token) =>
         {
             _ = token.Register(static () => throw new InvalidTimeZoneException("from the callback"));
-            await Task.Delay(Timeout.Infinite, TimeProvider.System, token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return Settlement.Complete;
         });
         var subscription = await app.CollectAsync("orders", "g", got);
