@@ -6,6 +6,7 @@ namespace Toolkit.Messaging;
 internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransport transport, IMessagePublisher publisher, ISubscriber subscriber, MessagingBuilder builder, IEnumerable<SubscriptionRegistration> registrations) : IMessagingRuntime
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly TimeProvider _time = provider.GetRequiredService<TimeProvider>(); // when it stops, the provider may be gone
     private ISubscription[] _subscriptions = [];
     private TimeSpan[] _drainTimeouts = [];
     private bool _started;
@@ -41,8 +42,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
-        var startedAt = time.GetTimestamp();
+        var startedAt = _time.GetTimestamp();
         await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
@@ -52,7 +52,7 @@ internal sealed class MessagingRuntime(IServiceProvider provider, IMessageTransp
             }
 
             _stopped = true;
-            var left = builder.Options.ShutdownTimeout - time.GetElapsedTime(startedAt); // a start that was under way has used some
+            var left = builder.Options.ShutdownTimeout - _time.GetElapsedTime(startedAt); // a start that was under way has used some
             left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
             await Task.WhenAll(_subscriptions.Select((s, i) => s.DrainAsync(_drainTimeouts[i] < left ? _drainTimeouts[i] : left, cancellationToken).AsTask())).ConfigureAwait(false);
             if (_started)
