@@ -18,15 +18,17 @@ public sealed class CancellationCallbackTests
             m.Services.AddSingleton<ILoggerFactory>(log);
             m.Services.AddLogging();
         });
+        var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var got = new MessageCollector(async (message, token) =>
         {
             _ = token.Register(static () => throw new InvalidTimeZoneException("from the callback"));
+            registered.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             return Settlement.Complete;
         });
         var subscription = await app.CollectAsync("orders", "g", got);
         await app.PublishAsync("orders", "m");
-        await got.WaitForAsync(1);
+        await registered.Task.WaitAsync(MessageCollector.Patience, TestContext.Current.CancellationToken);
         await subscription.DrainAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
 
         var error = await log.Seen.WaitAsync(MessageCollector.Patience, TestContext.Current.CancellationToken);
