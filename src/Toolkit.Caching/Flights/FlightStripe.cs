@@ -1,5 +1,3 @@
-using Toolkit.Caching.Level1;
-
 namespace Toolkit.Caching.Flights;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace Toolkit.Caching.Flights;
 internal sealed class FlightStripe<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
 {
-    public ShortLock Gate;
+    public readonly Lock Gate = new();
 
     // Nearly always there is one computation under way in a stripe, or none.
     private KeyedFlight<TKey, TValue>?[] _buckets = new KeyedFlight<TKey, TValue>?[1];

@@ -26,7 +26,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
     public bool Lead(TKey key, int hash, out KeyedFlight<TKey, TValue> flight, [NotNullWhen(false)] out Task<TValue>? joined)
     {
         var stripe = StripeOf(hash);
-        using (stripe.Gate.Hold())
+        lock (stripe.Gate)
         {
             if (stripe.Find(key, hash) is { } found)
             {
@@ -47,7 +47,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
     {
         CancellationTokenSource? abandoned = null;
         var stripe = StripeOf(flight.Hash);
-        using (stripe.Gate.Hold())
+        lock (stripe.Gate)
         {
             if (--flight.Callers == 0 && flight.Cancellation is not null)
             {
@@ -64,7 +64,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
     public void LeaveAndInvalidate(KeyedFlight<TKey, TValue> flight)
     {
         var stripe = StripeOf(flight.Hash);
-        using (stripe.Gate.Hold())
+        lock (stripe.Gate)
         {
             flight.Callers--;
             flight.IsInvalidated = true;
@@ -76,7 +76,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
     public void Land(KeyedFlight<TKey, TValue> flight)
     {
         var stripe = StripeOf(flight.Hash);
-        using (stripe.Gate.Hold())
+        lock (stripe.Gate)
         {
             stripe.Remove(flight);
         }
@@ -90,7 +90,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
     public bool Land(KeyedFlight<TKey, TValue> flight, ILevel1<TKey, TValue> level1, TValue value, EntryTerms? terms)
     {
         var stripe = StripeOf(flight.Hash);
-        using (stripe.Gate.Hold())
+        lock (stripe.Gate)
         {
             if (!flight.IsInvalidated && !flight.IsDetached)
             {
@@ -112,7 +112,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
     public void Invalidate(TKey key, int hash)
     {
         var stripe = StripeOf(hash);
-        using (stripe.Gate.Hold())
+        lock (stripe.Gate)
         {
             if (stripe.Find(key, hash) is { } flight)
             {
@@ -143,7 +143,7 @@ internal sealed class FlightTable<TKey, TValue>(int stripes)
                 continue;
             }
 
-            using (stripe.Gate.Hold())
+            lock (stripe.Gate)
             {
                 foreach (var flight in stripe.All())
                 {

@@ -21,11 +21,11 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
     // Readers mark results as asked for without the lock; so many that are is one search for room willing to spare.
     private const int MostSpared = 64;
 
+    private readonly Lock _gate = new();
     private readonly EvictionCount _evictions;
     private readonly LruQueue<TKey, TValue> _hot;
     private readonly LruQueue<TKey, TValue> _warm;
     private readonly LruQueue<TKey, TValue> _cold;
-    private ShortLock _gate;
     private Bucket[] _buckets = new Bucket[FewestBuckets];
     private int _count;
 
@@ -49,7 +49,7 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
 
     public IEnumerable<TKey> EnumerateKeys()
     {
-        using (_gate.Hold())
+        lock (_gate)
         {
             var keys = new List<TKey>(_count);
             foreach (var queue in (ReadOnlySpan<LruQueue<TKey, TValue>>)[_hot, _warm, _cold])
@@ -91,7 +91,7 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
     public void AddOrUpdate(TKey key, int hash, TValue value, EntryTerms? terms)
     {
         var node = new LruNode<TKey, TValue>(key, hash, value, terms);
-        using (_gate.Hold())
+        lock (_gate)
         {
             if (Find(_buckets, key, hash) is { } present)
             {
@@ -116,7 +116,7 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
     public bool TryRemove(TKey key)
     {
         var hash = key.GetHashCode();
-        using (_gate.Hold())
+        lock (_gate)
         {
             if (Find(_buckets, key, hash) is not { } node)
             {
@@ -147,7 +147,7 @@ internal sealed class LruLevel1<TKey, TValue> : ILevel1<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private LruNode<TKey, TValue>? FindWhileGrowing(TKey key, int hash)
     {
-        using (_gate.Hold())
+        lock (_gate)
         {
             return Find(_buckets, key, hash);
         }
