@@ -107,10 +107,8 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
         {
             if (_channel is { IsOpen: false })
             {
-                await LoseChannelAsync(null).ConfigureAwait(false);
-
                 // At once, not with the next message: health tells the truth about an idle publisher too.
-                _channel = await OpenAsync().ConfigureAwait(false);
+                await ReopenAsync().ConfigureAwait(false);
                 continue;
             }
 
@@ -142,8 +140,7 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
         if (_channel is { } silent && IsStuck(silent))
         {
             _link.Break(silent.Connection, null); // open, but nothing is confirmed: rabbitmq-dotnet-client issue 1930
-            await LoseChannelAsync(null).ConfigureAwait(false);
-            _channel = await OpenAsync().ConfigureAwait(false);
+            await ReopenAsync().ConfigureAwait(false);
         }
         else if (_channel is { } refused && refused.IsRefusedFor(_refusalLimit))
         {
@@ -151,13 +148,18 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
             // Where it is refused too (a full queue), the next one comes later.
             _refusalLimit = TimeSpan.FromTicks(Math.Min(_refusalLimit.Ticks * 2, s_longestRefusal.Ticks));
             LogRefused(_logger, _exchange);
-            await LoseChannelAsync(null).ConfigureAwait(false);
-            _channel = await OpenAsync().ConfigureAwait(false);
+            await ReopenAsync().ConfigureAwait(false);
         }
         else if (_channel is { ConfirmedAny: true } taken && !taken.IsRefusedFor(TimeSpan.Zero))
         {
             _refusalLimit = s_watch;
         }
+    }
+
+    private async Task ReopenAsync()
+    {
+        await LoseChannelAsync(null).ConfigureAwait(false);
+        _channel = await OpenAsync().ConfigureAwait(false);
     }
 
     private async Task PublishAsync(PublishRequest request)

@@ -132,7 +132,6 @@ public readonly unsafe ref struct Utf8RowBlock
 
         for (var i = from; i < to; i++)
         {
-
             var start = StartOf(i, position);
             var length = _ends[(i * _fieldCount) + position] - start;
             keys[i - from] = length > 0 && _buffer[start] == _context.Quote ? RawKey.Of(this[i][position]) : new RawKey(_buffer + start, length);

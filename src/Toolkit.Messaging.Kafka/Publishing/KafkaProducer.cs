@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging.Kafka;
@@ -14,7 +13,6 @@ namespace Toolkit.Messaging.Kafka;
 internal sealed class KafkaProducer : IDisposable
 {
     private const int MaxKeptBody = 16 * 1024;
-    private static readonly TimeSpan s_questionTimeout = TimeSpan.FromSeconds(2);
 
     [ThreadStatic]
     private static Message<byte[]?, byte[]>? t_message;
@@ -43,7 +41,7 @@ internal sealed class KafkaProducer : IDisposable
             .SetLogHandler((_, message) => KafkaLog.Client(clients.Logger, message))
             .Build();
         _questions = new KafkaAdmin(() => new DependentAdminClientBuilder(_producer.Handle).Build(), CloseProducer);
-        health.Probe = AskAsync;
+        health.Probe = _questions.ProbeAsync;
     }
 
     /// <summary>Why this producer takes no more messages; null while it does.</summary>
@@ -154,8 +152,6 @@ internal sealed class KafkaProducer : IDisposable
         body.CopyTo(array);
         return array;
     }
-
-    private Task AskAsync() => _questions.ProbeAsync(s_questionTimeout);
 
     private PendingProduce Rent()
     {

@@ -12,6 +12,8 @@ namespace Toolkit.Messaging.Kafka;
 /// <param name="closed">Called once, after the client was closed or where there never was one: on the thread that disposes, or later on the pool.</param>
 internal sealed class KafkaAdmin(Func<IAdminClient> connect, Action? closed = null) : IDisposable
 {
+    private static readonly TimeSpan s_probeTimeout = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly Lazy<IAdminClient> _client = new(connect);
     private int _open;
@@ -47,12 +49,12 @@ internal sealed class KafkaAdmin(Func<IAdminClient> connect, Action? closed = nu
     /// Not by describing the cluster: a broker that has just started may know of no brokers yet, and at such an answer the library
     /// ends the process too. An answer about a topic always has that topic in it.
     /// </remarks>
-    /// <exception cref="KafkaException">No broker answered in time.</exception>
-    public Task ProbeAsync(TimeSpan timeout) => AskAsync(async client =>
+    /// <exception cref="KafkaException">No broker answered within two seconds.</exception>
+    public Task ProbeAsync() => AskAsync(async client =>
     {
         try
         {
-            await client.DescribeTopicsAsync(TopicCollection.OfTopicNames(["__consumer_offsets"]), new DescribeTopicsOptions { RequestTimeout = timeout }).ConfigureAwait(false);
+            await client.DescribeTopicsAsync(TopicCollection.OfTopicNames(["__consumer_offsets"]), new DescribeTopicsOptions { RequestTimeout = s_probeTimeout }).ConfigureAwait(false);
         }
         catch (DescribeTopicsException)
         {

@@ -10,7 +10,6 @@ namespace Toolkit.Messaging.Kafka;
 internal sealed class KafkaTopology : IDisposable
 {
     private static readonly TimeSpan s_newsInterval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_probeTimeout = TimeSpan.FromSeconds(2);
 
     // As in KafkaTransport: credentials that were refused may be right some time later, and the client tries them by itself.
     private static readonly TimeSpan s_retryCredentials = TimeSpan.FromSeconds(10);
@@ -83,7 +82,7 @@ internal sealed class KafkaTopology : IDisposable
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(_clients.Logger, message))
             .Build();
-        _health.Probe ??= () => Volatile.Read(ref _admin).ProbeAsync(s_probeTimeout);
+        _health.Probe ??= () => Volatile.Read(ref _admin).ProbeAsync();
         return admin;
     }
 
