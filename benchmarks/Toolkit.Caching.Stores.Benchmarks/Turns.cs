@@ -12,7 +12,7 @@ internal static class Turns
     private const int Rounds = 9;
 
     // A request takes so long that a thousand of them end before the compiler has looked at their code a second time.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     /// <summary>Prints the medians of single requests: of each round, and of those the median.</summary>
     public static async Task CompareAsync(string name, int operations, Func<int, ValueTask> ours, params (string Name, Func<int, ValueTask> Work)[] peers)

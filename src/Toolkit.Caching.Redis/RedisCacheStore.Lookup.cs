@@ -13,8 +13,31 @@ public sealed partial class RedisCacheStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<CacheStoreLookup> GetAsync(CacheStoreKey key, CancellationToken cancellationToken) =>
-        RunAsync(database => GetAsync(database, key), cancellationToken);
+    public async ValueTask<CacheStoreLookup> GetAsync(CacheStoreKey key, CancellationToken cancellationToken)
+    {
+        var name = _keys.Entry(key);
+        RedisValue[] found;
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            // A hit without tags is all in the first answer. The layers between are left out for it: after a round trip each one runs cold.
+            var multiplexer = _connection.Current ?? await _connection.GetMultiplexerAsync(cancellationToken).ConfigureAwait(false);
+            var database = multiplexer.GetDatabase();
+            var reading = ReadAsync(database, [name, _keys.CacheBarrier(key.CacheId), _keys.Clock]);
+            found = await (cancellationToken.CanBeCanceled ? reading.WaitAsync(cancellationToken) : reading).ConfigureAwait(false);
+            if (!found[2].IsNull && Open(found[0], found[1]) is { HasTags: false } entry)
+            {
+                Slide(database, name, entry);
+                return new CacheStoreLookup(true, entry.Value, (long)found[2] + 1);
+            }
+        }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            throw Fail(exception);
+        }
+
+        return await RunAsync(database => LookUpAsync(database, name, found), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<CacheStoreLookup>> GetManyAsync(IReadOnlyList<CacheStoreKey> keys, CancellationToken cancellationToken)
@@ -23,23 +46,18 @@ public sealed partial class RedisCacheStore
         return await RunAsync(database => GetManyAsync(database, keys), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<CacheStoreLookup> GetAsync(IDatabase database, CacheStoreKey key)
+    private async Task<CacheStoreLookup> LookUpAsync(IDatabase database, RedisKey name, RedisValue[] found)
     {
-        var name = _keys.Entry(key);
-        var found = await ReadAsync(database, [name, _keys.CacheBarrier(key.CacheId), _keys.Clock]).ConfigureAwait(false);
         var stamp = await StampAsync(database, found[2]).ConfigureAwait(false);
-        if (found[0].IsNull || !RedisEntry.TryRead((ReadOnlyMemory<byte>)found[0], out var entry) || IsBarred(entry, found[1]))
+        if (Open(found[0], found[1]) is not { } entry)
         {
             return CacheStoreLookup.Miss(stamp);
         }
 
-        if (entry.HasTags)
+        var barriers = await ReadAsync(database, [.. entry.ReadTags().Select(_keys.TagBarrier)]).ConfigureAwait(false);
+        if (barriers.Any(barrier => IsBarred(entry, barrier)))
         {
-            var barriers = await ReadAsync(database, [.. entry.ReadTags().Select(_keys.TagBarrier)]).ConfigureAwait(false);
-            if (barriers.Any(barrier => IsBarred(entry, barrier)))
-            {
-                return CacheStoreLookup.Miss(stamp);
-            }
+            return CacheStoreLookup.Miss(stamp);
         }
 
         Slide(database, name, entry);
@@ -53,27 +71,17 @@ public sealed partial class RedisCacheStore
             return [];
         }
 
-        var names = keys.Select(_keys.Entry).ToArray();
-        var caches = keys.Select(key => key.CacheId).Distinct(StringComparer.Ordinal).ToArray();
-        var found = await ReadAsync(database, [.. names, .. caches.Select(_keys.CacheBarrier), _keys.Clock]).ConfigureAwait(false);
+        var (names, cacheOf) = NameAll(keys);
+        var found = await ReadAsync(database, names).ConfigureAwait(false);
         var stamp = await StampAsync(database, found[^1]).ConfigureAwait(false);
-        var barriers = new Dictionary<string, RedisValue>(StringComparer.Ordinal);
-        for (var i = 0; i < caches.Length; i++)
-        {
-            barriers[caches[i]] = found[keys.Count + i];
-        }
-
-        var entries = new RedisEntry?[keys.Count];
+        var entries = new RedisEntry?[cacheOf.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            if (!found[i].IsNull && RedisEntry.TryRead((ReadOnlyMemory<byte>)found[i], out var entry) && !IsBarred(entry, barriers[keys[i].CacheId]))
-            {
-                entries[i] = entry;
-            }
+            entries[i] = Open(found[i], found[cacheOf[i]]);
         }
 
         var tags = await ReadTagBarriersAsync(database, entries).ConfigureAwait(false);
-        var lookups = new CacheStoreLookup[keys.Count];
+        var lookups = new CacheStoreLookup[entries.Length];
         for (var i = 0; i < lookups.Length; i++)
         {
             lookups[i] = CacheStoreLookup.Miss(stamp);
@@ -87,13 +95,44 @@ public sealed partial class RedisCacheStore
         return lookups;
     }
 
+    // The names of the entries, of the barriers of their caches and of the clock; and for each entry the place of its barrier.
+    private (RedisKey[] Names, int[] CacheOf) NameAll(IReadOnlyList<CacheStoreKey> keys)
+    {
+        var names = new List<RedisKey>(keys.Count + 2);
+        var cacheOf = new int[keys.Count];
+        var caches = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < cacheOf.Length; i++)
+        {
+            names.Add(_keys.Entry(keys[i]));
+            var cache = keys[i].CacheId;
+            if (i > 0 && ReferenceEquals(cache, keys[i - 1].CacheId))
+            {
+                cacheOf[i] = cacheOf[i - 1];
+            }
+            else if (!caches.TryGetValue(cache, out cacheOf[i]))
+            {
+                cacheOf[i] = keys.Count + caches.Count;
+                caches.Add(cache, cacheOf[i]);
+            }
+        }
+
+        foreach (var cache in caches.Keys)
+        {
+            names.Add(_keys.CacheBarrier(cache));
+        }
+
+        names.Add(_keys.Clock);
+        return ([.. names], cacheOf);
+    }
+
     private async Task<Dictionary<string, RedisValue>> ReadTagBarriersAsync(IDatabase database, RedisEntry?[] entries)
     {
-        var tags = entries.Where(entry => entry is { HasTags: true }).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal).ToArray();
-        if (tags.Length == 0)
+        if (!Array.Exists(entries, entry => entry is { HasTags: true }))
         {
             return [];
         }
+
+        var tags = entries.Where(entry => entry is { HasTags: true }).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal).ToArray();
 
         var barriers = await ReadAsync(database, [.. tags.Select(_keys.TagBarrier)]).ConfigureAwait(false);
         return tags.Zip(barriers).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
@@ -124,6 +163,9 @@ public sealed partial class RedisCacheStore
 
         return _topology = seen;
     }
+
+    private static RedisEntry? Open(RedisValue value, RedisValue cacheBarrier) =>
+        !value.IsNull && RedisEntry.TryRead((ReadOnlyMemory<byte>)value, out var entry) && !IsBarred(entry, cacheBarrier) ? entry : null;
 
     private static bool IsBarred(RedisEntry entry, RedisValue barrier) => !barrier.IsNull && entry.Stamp <= (long)barrier;
 

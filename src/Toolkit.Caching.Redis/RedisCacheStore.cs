@@ -169,10 +169,17 @@ public sealed partial class RedisCacheStore : ICacheStore
             var task = work(multiplexer.GetDatabase());
             return await (cancellationToken.CanBeCanceled ? task.WaitAsync(cancellationToken) : task).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RedisException or RedisTimeoutException or RedisCommandException)
+        catch (Exception exception) when (IsFailure(exception))
         {
-            _topology = Topology.Unknown;
-            throw RedisConnection.Translate(exception);
+            throw Fail(exception);
         }
+    }
+
+    private static bool IsFailure(Exception exception) => exception is RedisException or RedisTimeoutException or RedisCommandException;
+
+    private CacheStoreException Fail(Exception exception)
+    {
+        _topology = Topology.Unknown;
+        return RedisConnection.Translate(exception);
     }
 }

@@ -14,13 +14,25 @@ internal sealed class RedisKeys(string prefix)
     private const int HashLength = 16;
 
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(prefix);
+    private volatile NamedCache? _last;
 
     /// <summary>The logical time of the last invalidation.</summary>
-    public RedisKey Clock { get; } = prefix + "clock";
+    public RedisKey Clock { get; } = Encoding.UTF8.GetBytes(prefix + "clock");
 
     public RedisChannel Channel { get; } = RedisChannel.Literal(prefix + "invalidations");
 
-    public RedisKey CacheBarrier(string cacheId) => prefix + "cache:" + cacheId;
+    // The last one is kept: the next look-up is mostly for the same cache.
+    public RedisKey CacheBarrier(string cacheId)
+    {
+        if (_last is { } last && ReferenceEquals(last.CacheId, cacheId))
+        {
+            return last.Barrier;
+        }
+
+        RedisKey barrier = Encoding.UTF8.GetBytes(prefix + "cache:" + cacheId);
+        _last = new NamedCache(cacheId, barrier);
+        return barrier;
+    }
 
     public RedisKey TagBarrier(string tag) => prefix + "tag:" + tag;
 
@@ -41,4 +53,6 @@ internal sealed class RedisKeys(string prefix)
         name[head - 1] = (byte)kind;
         return name;
     }
+
+    private sealed record NamedCache(string CacheId, RedisKey Barrier);
 }

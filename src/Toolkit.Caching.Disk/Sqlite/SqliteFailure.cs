@@ -16,5 +16,8 @@ internal sealed class SqliteFailure(int code, string message) : Exception(messag
         or SQLitePCL.raw.SQLITE_MISMATCH or SQLitePCL.raw.SQLITE_TOOBIG;
 
     /// <summary>Another connection writes.</summary>
-    public bool IsBusy => Code is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED;
+    public bool IsBusy => MeansBusy(Code);
+
+    /// <summary>Whether a result code says that another connection writes.</summary>
+    public static bool MeansBusy(int code) => (code & 0xFF) is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED;
 }

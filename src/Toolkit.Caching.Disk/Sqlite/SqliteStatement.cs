@@ -44,6 +44,21 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         Reset();
     }
 
+    /// <summary>Runs a statement that returns no rows, and says whether it could: a writer that waits would spend more on exceptions than on its write.</summary>
+    /// <returns><see langword="false"/> while another connection writes.</returns>
+    public bool TryRun()
+    {
+        var code = raw.sqlite3_step(statement);
+        raw.sqlite3_reset(statement);
+        if (SqliteFailure.MeansBusy(code))
+        {
+            return false;
+        }
+
+        connection.Check(code);
+        return true;
+    }
+
     public long Number(int column) => raw.sqlite3_column_int64(statement, column);
 
     /// <summary>The bytes of a column, valid until the next step or reset.</summary>

@@ -32,24 +32,16 @@ internal static class Transaction
     {
         var start = 0L;
         var spin = default(SpinWait);
-        while (true)
+        while (!begin.TryRun())
         {
-            try
+            start = start == 0 ? timeProvider.GetTimestamp() : start;
+            if (timeProvider.GetElapsedTime(start) > options.BusyTimeout)
             {
-                begin.Run();
-                return;
+                throw new CacheStoreException(
+                    $"Other processes wrote to the cache in {options.Folder} for longer than the busy time-out of {options.BusyTimeout}.");
             }
-            catch (SqliteFailure failure) when (failure.IsBusy)
-            {
-                start = start == 0 ? timeProvider.GetTimestamp() : start;
-                if (timeProvider.GetElapsedTime(start) > options.BusyTimeout)
-                {
-                    throw new CacheStoreException(
-                        $"Other processes wrote to the cache in {options.Folder} for longer than the busy time-out of {options.BusyTimeout}.", failure);
-                }
 
-                spin.SpinOnce(TurnsBeforeSleeping);
-            }
+            spin.SpinOnce(TurnsBeforeSleeping);
         }
     }
 
