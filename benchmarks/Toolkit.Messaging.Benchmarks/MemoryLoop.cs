@@ -36,6 +36,7 @@ internal static class MemoryLoop
         {
             countdown = new Countdown(Count);
             var allocated = GC.GetTotalAllocatedBytes();
+            var (collections, paused) = (Collections(), GC.GetTotalPauseDuration());
             var round = Stopwatch.GetTimestamp();
             for (var i = 0; i < Count; i++)
             {
@@ -44,10 +45,12 @@ internal static class MemoryLoop
 
             await countdown.Task;
             rates.Add(Count / Stopwatch.GetElapsedTime(round).TotalSeconds);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loop {kind} {rates[^1] / 1e6:0.000} M/s {(GC.GetTotalAllocatedBytes() - allocated) / (double)Count:0} bytes/message"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loop {kind} {rates[^1] / 1e6:0.000} M/s {(GC.GetTotalAllocatedBytes() - allocated) / (double)Count:0} bytes/message, {Collections() - collections} collections, {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:0} ms paused"));
         }
 
         rates.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median {kind} {rates[rates.Count / 2] / 1e6:0.000} M/s"));
     }
+
+    private static int Collections() => GC.CollectionCount(0); // of all generations: each counts as one of the first, too
 }

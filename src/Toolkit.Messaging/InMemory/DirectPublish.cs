@@ -33,4 +33,20 @@ internal readonly record struct DirectPublish(
         request.TraceParent,
         request.TraceState,
         request.Timestamp);
+
+    /// <summary>What is kept: a copy of everything that the publisher could change.</summary>
+    public MessageContent ToContent(int partition, long offset) => new()
+    {
+        Topic = Topic,
+        Body = Body.ToArray(),
+        Key = Key,
+        MessageId = MessageId,
+        ContentType = ContentType,
+        Headers = Headers.Count == 0 ? MessageHeaders.Empty : MessageHeaders.FromOwned([.. Headers.Select(static h => new MessageHeader(h.Name, h.Value.ToArray()))]),
+        TraceParent = TraceParent,
+        TraceState = TraceState,
+        Timestamp = Timestamp,
+        Partition = partition,
+        Offset = offset,
+    };
 }

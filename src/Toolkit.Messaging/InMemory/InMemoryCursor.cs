@@ -6,7 +6,7 @@ namespace Toolkit.Messaging;
 internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
 {
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<(StoredMessage Message, int Attempt), long> _again = new();
+    private readonly PriorityQueue<(MessageContent Message, int Attempt), long> _again = new();
     private readonly HashSet<ITimer> _timers = [];
     private volatile InMemoryMember? _owner;
     private InMemoryDelivery? _firstOut;
@@ -98,7 +98,7 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
                 return false;
             }
 
-            var entry = new Later(this, delivery.Stored, attempt);
+            var entry = new Later(this, delivery.Content, attempt);
             entry.Timer = partition.Time.CreateTimer(static state => ((Later)state!).Due(), entry, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timers.Add(entry.Timer);
             entry.Timer.Change(delay, Timeout.InfiniteTimeSpan);
@@ -195,26 +195,11 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
     }
 
     private void Again(InMemoryDelivery delivery) =>
-        _again.Enqueue((delivery.Stored, delivery.Started ? delivery.CurrentAttempt + 1 : delivery.CurrentAttempt), delivery.Stored.Offset);
+        _again.Enqueue((delivery.Content, delivery.Started ? delivery.CurrentAttempt + 1 : delivery.CurrentAttempt), delivery.Offset.GetValueOrDefault());
 
-    private InMemoryDelivery Out(InMemoryMember member, DeliveryLease lease, StoredMessage message, int attempt)
+    private InMemoryDelivery Out(InMemoryMember member, DeliveryLease lease, MessageContent message, int attempt)
     {
-        var delivery = new InMemoryDelivery(this, member, message)
-        {
-            Lease = lease,
-            Topic = partition.Topic,
-            Body = message.Body,
-            Key = message.Key,
-            MessageId = message.MessageId,
-            ContentType = message.ContentType,
-            Headers = message.Headers,
-            TraceParent = message.TraceParent,
-            TraceState = message.TraceState,
-            Timestamp = message.Timestamp,
-            Partition = partition.Index,
-            Offset = message.Offset,
-            Attempt = attempt,
-        };
+        var delivery = new InMemoryDelivery(this, member, lease, message, attempt);
         Link(delivery);
         return delivery;
     }
@@ -224,16 +209,16 @@ internal sealed class InMemoryCursor(InMemoryPartition partition, long position)
         lock (_gate)
         {
             _timers.Remove(entry.Timer);
-            _again.Enqueue((entry.Message, entry.Attempt), entry.Message.Offset);
+            _again.Enqueue((entry.Message, entry.Attempt), entry.Message.Offset.GetValueOrDefault());
         }
 
         entry.Timer.Dispose();
         _owner?.Wake();
     }
 
-    private sealed class Later(InMemoryCursor cursor, StoredMessage message, int attempt)
+    private sealed class Later(InMemoryCursor cursor, MessageContent message, int attempt)
     {
-        public StoredMessage Message => message;
+        public MessageContent Message => message;
 
         public int Attempt => attempt;
 

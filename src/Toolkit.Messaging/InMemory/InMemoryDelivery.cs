@@ -1,13 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
 using Toolkit.Messaging.Transport;
 
 namespace Toolkit.Messaging;
 
 /// <summary>A message that is out at a member. It takes room there until the one moment in which it is settled or taken back.</summary>
-internal sealed class InMemoryDelivery(InMemoryCursor cursor, InMemoryMember member, StoredMessage stored) : TransportDelivery
+internal sealed class InMemoryDelivery : TransportDelivery
 {
-    public StoredMessage Stored => stored;
+    private readonly InMemoryCursor _cursor;
 
-    public InMemoryMember Member => member;
+    [SetsRequiredMembers]
+    public InMemoryDelivery(InMemoryCursor cursor, InMemoryMember member, DeliveryLease lease, MessageContent content, int attempt)
+        : base(content, lease)
+    {
+        _cursor = cursor;
+        Member = member;
+        Attempt = attempt;
+    }
+
+    public InMemoryMember Member { get; }
 
     // What is out forms a list; owned by the cursor, under its lock.
     public bool IsOut { get; set; }
@@ -18,9 +28,9 @@ internal sealed class InMemoryDelivery(InMemoryCursor cursor, InMemoryMember mem
 
     public override ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        if (cursor.Complete(this))
+        if (_cursor.Complete(this))
         {
-            member.OnSettled(underLock: false);
+            Member.OnSettled(underLock: false);
         }
 
         return ValueTask.CompletedTask;
@@ -28,9 +38,9 @@ internal sealed class InMemoryDelivery(InMemoryCursor cursor, InMemoryMember mem
 
     public override ValueTask AbandonAsync(CancellationToken cancellationToken)
     {
-        if (cursor.Return(this))
+        if (_cursor.Return(this))
         {
-            member.OnSettled(underLock: true);
+            Member.OnSettled(underLock: true);
         }
 
         return ValueTask.CompletedTask;
@@ -38,9 +48,9 @@ internal sealed class InMemoryDelivery(InMemoryCursor cursor, InMemoryMember mem
 
     public void RetryLater(TimeSpan delay, int attempt)
     {
-        if (cursor.ReturnLater(this, delay, attempt))
+        if (_cursor.ReturnLater(this, delay, attempt))
         {
-            member.OnSettled(underLock: false);
+            Member.OnSettled(underLock: false);
         }
     }
 }

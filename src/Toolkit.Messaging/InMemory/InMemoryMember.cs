@@ -20,7 +20,7 @@ internal sealed class InMemoryMember : ITransportSubscription, IDeliverySource, 
     private readonly TransportDelivery[] _batch = new TransportDelivery[BatchSize];
     private readonly int _refillBelow;
     private readonly DeliveryExecutor? _executor;
-    private readonly StoredMessage?[] _scratch = new StoredMessage?[BatchSize];
+    private readonly MessageContent?[] _scratch = new MessageContent?[BatchSize];
     private int _signal;
     private int _next;
     private InMemoryCursor[] _cursors = [];
@@ -49,7 +49,7 @@ internal sealed class InMemoryMember : ITransportSubscription, IDeliverySource, 
     public IDeliverySink Sink { get; }
 
     /// <summary>Room for what is being fetched; of the one thread that fetches.</summary>
-    public StoredMessage?[] Scratch => _scratch;
+    public MessageContent?[] Scratch => _scratch;
 
     public bool HasMore => Volatile.Read(ref _signal) != 0;
 

@@ -12,7 +12,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
 
     private readonly Lock _gate = new();
     private readonly RequestQueue<PublishRequest> _waiting = new();
-    private StoredMessage[] _log = new StoredMessage[FirstLength];
+    private MessageContent[] _log = new MessageContent[FirstLength];
     private InMemoryCursor[] _cursors = [];
     private long _first;
     private long _end;
@@ -101,7 +101,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
     /// <param name="offset">Position of a cursor: what is behind it is kept.</param>
     /// <param name="into">Where to.</param>
     /// <returns>How many messages.</returns>
-    public int Read(long offset, Span<StoredMessage?> into)
+    public int Read(long offset, Span<MessageContent?> into)
     {
         if (offset >= End)
         {
@@ -189,7 +189,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
         }
 
         var offset = _end;
-        _log[offset & (_log.Length - 1)] = new StoredMessage(message, offset);
+        _log[offset & (_log.Length - 1)] = message.ToContent(index, offset);
         Volatile.Write(ref _end, offset + 1);
         LetGo();
         return offset;
@@ -223,7 +223,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
     // The log is a ring, a power of two long.
     private void Resize(int length)
     {
-        var log = new StoredMessage[length];
+        var log = new MessageContent[length];
         for (var i = _first; i < _end; i++)
         {
             log[i & (length - 1)] = _log[i & (_log.Length - 1)];

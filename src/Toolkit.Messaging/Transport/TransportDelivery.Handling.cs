@@ -3,6 +3,8 @@ namespace Toolkit.Messaging.Transport;
 /// <content>What the core notes on a delivery while it handles it. Touched by one handler slot, or under the executor's lock.</content>
 public abstract partial class TransportDelivery
 {
+    internal MessageContent Content => _content;
+
     internal int FailedRuns { get; set; }
 
     /// <summary>Whether a handler has begun on it.</summary>
