@@ -10,6 +10,11 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
 {
     private const int FirstLength = 16;
 
+    // How far publishers run ahead of handlers before each publish leaves them a microsecond or two. Messages that are handled
+    // while they lie in the processor's caches, and are garbage at the next collection, cost half as much as a backlog's.
+    private const int RunAhead = 1000;
+    private static readonly int s_paceSpins = Environment.ProcessorCount > 1 ? 40 : 0;
+
     private readonly Lock _gate = new();
     private readonly RequestQueue<PublishRequest> _waiting = new();
     private MessageContent[] _log = new MessageContent[FirstLength];
@@ -43,6 +48,7 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
         }
 
         Wake(cursors, message.Key);
+        Pace(cursors, offset);
         return true;
     }
 
@@ -158,6 +164,19 @@ internal sealed class InMemoryPartition(InMemoryBroker broker, string topic, int
         foreach (var cursor in cursors)
         {
             cursor.Owner?.OnAppended(key);
+        }
+    }
+
+    // Outside the locks, and never until something happens: a handler may wait for this very publish.
+    private static void Pace(InMemoryCursor[] cursors, long offset)
+    {
+        foreach (var cursor in cursors)
+        {
+            if (offset - cursor.Position >= RunAhead && cursor.Owner is not null)
+            {
+                Thread.SpinWait(s_paceSpins);
+                return;
+            }
         }
     }
 

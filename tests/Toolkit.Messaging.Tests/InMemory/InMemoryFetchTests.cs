@@ -95,6 +95,31 @@ public sealed class InMemoryFetchTests
         Assert.All(Enumerable.Range(0, Partitions), p => Assert.InRange(partitions.IndexOf(p), 0, Partitions * Each / 2));
     }
 
+    [Fact]
+    public async Task Publish_AHandlerPublishesFarAheadOfItself_NeverWaitsForThatHandler()
+    {
+        const int Messages = 5_000; // beyond what publishers are held back at
+        await using var app = new MessagingApp(m => m.UseInMemory(new InMemoryBroker(new InMemoryBrokerOptions { Partitions = 1 })));
+        var handled = 0;
+        var completedAtOnce = 0;
+        await using var subscription = await app.SubscribeAsync("orders", "g", async (context, _) =>
+        {
+            for (var i = 0; i < Messages && context.Offset == 0; i++)
+            {
+                var publish = app.PublishAsync("orders", "m");
+                completedAtOnce += publish.IsCompletedSuccessfully ? 1 : 0;
+                await publish;
+            }
+
+            handled++;
+            return Settlement.Complete;
+        }, o => (o.MaxConcurrency, o.MaxInFlight, o.Ordering) = (1, 1, Ordering.Strict));
+        await app.PublishAsync("orders", "first");
+        await subscription.CatchUpAsync(Token).AsTask().WaitAsync(MessageCollector.Patience, Token);
+
+        Assert.Equal((Messages, Messages + 1), (completedAtOnce, handled));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(10)]
