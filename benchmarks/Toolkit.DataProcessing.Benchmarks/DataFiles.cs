@@ -42,6 +42,9 @@ internal static class DataFiles
         text.Append("\",").Append(random.Next(100)).Append('\n');
     });
 
+    public static string Keys(int megabytes) => Make($"keys-{megabytes}.csv", megabytes, "key;value\n", (random, text) =>
+        text.Append("user-").Append(random.Next(10_000_000)).Append(';').Append(random.Next(1000)).Append('\n'));
+
     private static readonly string[] StationNames = [.. Enumerable.Range(0, 413).Select(i => $"{Words[i % Words.Length]}{(i % 7 == 0 ? " " : "")}{Words[i * 7 % Words.Length]}{i % 5}")];
 
     private static void Sentence(StringBuilder text, Random random, int words)

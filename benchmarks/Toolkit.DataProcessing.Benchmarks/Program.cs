@@ -2,6 +2,7 @@
 //   --megabytes N     the size of each generated file (300)
 //   --only NAME       one of the files: station, taxi, text, flights; io, or gzip, zstd, parquet, quarantine, checkpoints
 //   --large           files of 2 GB under a budget of 64 MB instead (with --only NAME: one of them); minutes, and 2 GB of disk
+//   --groups [SIDE]   groups of millions of keys instead, in memory and on disk (with SIDE: memory-1, disk-2 and the like alone)
 //   --once FILE NAME SIDE BUDGET   one run in this process, for a peak of memory of its own
 //   --loop FILE NAME SIDE TIMES    the same again and again, for a profiler; prints the median
 using BenchmarkDotNet.Running;
@@ -23,6 +24,12 @@ if (args is ["--once", var path, var task, var who, var budget])
 if (args is ["--loop", var file, var question, var side, var times])
 {
     SingleRun.Loop(file, question, side, int.Parse(times));
+    return;
+}
+
+if (args is ["--groups", .. var one])
+{
+    GroupsRun.Run(one is [var alone] ? alone : null);
     return;
 }
 
