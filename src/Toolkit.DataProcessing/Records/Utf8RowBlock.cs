@@ -50,7 +50,7 @@ public readonly unsafe ref struct Utf8RowBlock
     public bool IsBad(int index) => _bad[index];
 
     /// <summary>Whether a record is bad.</summary>
-    internal bool HasBad => _bad.Contains(true);
+    internal bool HasBad => NextBad(0) < Count;
 
     /// <summary>The first bad record from one on, or <see cref="Count"/>.</summary>
     internal int NextBad(int from)
