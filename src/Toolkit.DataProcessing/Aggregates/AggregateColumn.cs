@@ -26,8 +26,8 @@ internal abstract class AggregateColumn<TRow>
         }
     }
 
-    /// <summary>Adds group i of <paramref name="from"/> to group <c>map[i]</c> of this one, for all of the map.</summary>
-    public abstract void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map);
+    /// <summary>Adds group <c>groups[i]</c> of <paramref name="from"/> to group <c>map[i]</c> of this one, for all of the map.</summary>
+    public abstract void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> groups, ReadOnlySpan<int> map);
 
     /// <summary>Empties the first <paramref name="groups"/> groups.</summary>
     public abstract void Clear(int groups);

@@ -29,12 +29,12 @@ internal sealed class CountColumn<TRow> : AggregateColumn<TRow, long>
         }
     }
 
-    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map)
+    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> groups, ReadOnlySpan<int> map)
     {
         var counts = ((CountColumn<TRow>)from)._counts;
         for (var i = 0; i < map.Length; i++)
         {
-            _counts[map[i]] += counts[i];
+            _counts[map[i]] += counts[groups[i]];
         }
     }
 

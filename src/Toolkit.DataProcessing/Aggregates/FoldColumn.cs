@@ -29,15 +29,16 @@ internal sealed class FoldColumn<TRow, TState, TResult>(Func<TState> create, Fun
         entry = (true, add(entry.Any ? entry.State : create(), row));
     }
 
-    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map)
+    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> groups, ReadOnlySpan<int> map)
     {
         var states = ((FoldColumn<TRow, TState, TResult>)from)._states;
         for (var i = 0; i < map.Length; i++)
         {
-            if (states[i].Any)
+            ref readonly var later = ref states[groups[i]];
+            if (later.Any)
             {
                 ref var entry = ref _states[map[i]];
-                entry = (true, entry.Any ? merge(entry.State, states[i].State) : states[i].State);
+                entry = (true, entry.Any ? merge(entry.State, later.State) : later.State);
             }
         }
     }

@@ -32,12 +32,12 @@ internal sealed class StateColumn<TRow, TValue, TState, TResult>(Func<TRow, TVal
         }
     }
 
-    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> map)
+    public override void Merge(AggregateColumn<TRow> from, ReadOnlySpan<int> groups, ReadOnlySpan<int> map)
     {
         var states = ((StateColumn<TRow, TValue, TState, TResult>)from)._states;
         for (var i = 0; i < map.Length; i++)
         {
-            _states[map[i]].Merge(in states[i]);
+            _states[map[i]].Merge(in states[groups[i]]);
         }
     }
 

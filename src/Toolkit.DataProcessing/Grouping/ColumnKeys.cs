@@ -26,24 +26,21 @@ internal sealed class ColumnKeys<TRow>(string column, SeededHash hash) : GroupKe
 
     public override void FindOrAdd(RowBatch<TRow> batch) => _table.FindOrAddPadded(batch.Keys, batch.Groups);
 
-    public override void Take(GroupKeys<TRow, string> later, Span<int> map)
+    public override void Take(GroupKeys<TRow, string> later, ReadOnlySpan<int> numbers, Span<int> map)
     {
         var table = ((ColumnKeys<TRow>)later)._table;
-        for (var i = 0; i < map.Length; i++)
-        {
-            map[i] = _table.FindOrAddFrom(table, i);
-        }
+        _table.FindOrAddFrom(table, numbers, map);
     }
 
     public override void Clear() => _table.Clear();
 
     public override bool CanWrite => true;
 
-    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
-    {
-        hash = _table.HashOf(index);
-        return _table[index];
-    }
+    public override ulong HashOf(int index) => _table.HashOf(index);
+
+    public override ReadOnlySpan<byte> GetBytes(int index) => _table[index];
+
+    public override int FindWritten(ReadOnlySpan<byte> bytes) => _table.Find(bytes);
 
     public override int FindOrAddWritten(ReadOnlySpan<byte> bytes) => _table.FindOrAdd(bytes);
 }
@@ -104,24 +101,21 @@ internal sealed class ColumnsKeys<TRow, TKey>(string[] columns, Func<string[], T
         return _table.FindOrAdd(_key.AsSpan(0, used));
     }
 
-    public override void Take(GroupKeys<TRow, TKey> later, Span<int> map)
+    public override void Take(GroupKeys<TRow, TKey> later, ReadOnlySpan<int> numbers, Span<int> map)
     {
         var table = ((ColumnsKeys<TRow, TKey>)later)._table;
-        for (var i = 0; i < map.Length; i++)
-        {
-            map[i] = _table.FindOrAddFrom(table, i);
-        }
+        _table.FindOrAddFrom(table, numbers, map);
     }
 
     public override void Clear() => _table.Clear();
 
     public override bool CanWrite => true;
 
-    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
-    {
-        hash = _table.HashOf(index);
-        return _table[index];
-    }
+    public override ulong HashOf(int index) => _table.HashOf(index);
+
+    public override ReadOnlySpan<byte> GetBytes(int index) => _table[index];
+
+    public override int FindWritten(ReadOnlySpan<byte> bytes) => _table.Find(bytes);
 
     public override int FindOrAddWritten(ReadOnlySpan<byte> bytes) => _table.FindOrAdd(bytes);
 }

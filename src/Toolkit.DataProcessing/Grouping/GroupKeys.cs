@@ -28,17 +28,22 @@ internal abstract class GroupKeys<TRow, TKey>
     /// <summary>Finds the groups of the rows of a batch that have none yet.</summary>
     public virtual void FindOrAdd(RowBatch<TRow> batch) => throw new NotSupportedException();
 
-    /// <summary>Takes in the keys of a later partition: <c>map[i]</c> becomes the number here of its key i.</summary>
-    public abstract void Take(GroupKeys<TRow, TKey> later, Span<int> map);
+    /// <summary>Takes in keys of a later partition: <c>map[i]</c> becomes the number here of its key <c>numbers[i]</c>.</summary>
+    public abstract void Take(GroupKeys<TRow, TKey> later, ReadOnlySpan<int> numbers, Span<int> map);
 
     public abstract void Clear();
 
     /// <summary>Whether keys can be written and read again.</summary>
     public abstract bool CanWrite { get; }
 
-    /// <summary>The bytes of the key with a number, and its hash; valid until the next call.</summary>
-    public abstract ReadOnlySpan<byte> GetBytes(int index, out ulong hash);
+    public abstract ulong HashOf(int index);
 
-    /// <summary>The number of a written key.</summary>
+    /// <summary>The bytes of the key with a number; valid until the next call.</summary>
+    public abstract ReadOnlySpan<byte> GetBytes(int index);
+
+    /// <summary>The number of a written key, or -1.</summary>
+    public abstract int FindWritten(ReadOnlySpan<byte> bytes);
+
+    /// <summary>The number of a written key; a new one gets the next number.</summary>
     public abstract int FindOrAddWritten(ReadOnlySpan<byte> bytes);
 }

@@ -1,29 +1,30 @@
-using System.Buffers;
-
 namespace Toolkit.DataProcessing;
 
 /// <summary>
 /// Groups on disk, for when they do not fit in the budget. Once the groups of all partitions so far have been written, those
-/// of each later partition are written as they are, in order, to the file that their key's hash belongs to. At the end one
-/// file after the other is merged in memory. The states of a group are so added up in the same order as without a spill, which
-/// makes floating-point results the same to the last bit. The order of first appearance comes back by a number that each
+/// of each later partition are written as they are, in order, to the file that their key's hash belongs to. At the end the
+/// files are merged in memory, each by one worker. The states of a group are so added up in the same order as without a spill,
+/// which makes floating-point results the same to the last bit. The order of first appearance comes back by a number that each
 /// record carries: the merged files are sorted by it, and read side by side.
 /// </summary>
 internal sealed class GroupSpill<TRow, TKey> : IDisposable
     where TRow : allows ref struct
 {
-    private const int Shards = 128;
+    /// <summary>The number of files.</summary>
+    public const int Shards = 128;
+
     private const int ShardShift = 57;
 
     private readonly SpillFile?[] _files = new SpillFile?[Shards];
     private readonly RunOptions _options;
-    private readonly ArrayBufferWriter<byte> _record = new(1024);
-    private readonly ArrayBufferWriter<byte> _states = new(1024);
+    private readonly long _budget;
+    private readonly SpillRecord<TRow, TKey> _record = new();
     private long _order;
+    private int _nextShard = -1;
 
-    private GroupSpill(RunOptions options)
+    private GroupSpill(RunOptions options, long budget)
     {
-        _options = options;
+        (_options, _budget) = (options, budget);
         try
         {
             for (var i = 0; i < Shards; i++)
@@ -41,13 +42,20 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
     /// <summary>The memory that buffers of files take, in bytes.</summary>
     public long MemoryBytes => _files.Sum(static file => file?.MemoryBytes ?? 0);
 
-    /// <summary>The bytes written.</summary>
+    /// <summary>The bytes written before groups were merged.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>The most memory that merging took, in bytes.</summary>
+    public long MergeBytes { get; private set; }
 
     /// <summary>The number of groups; known once they are merged.</summary>
     public int Count { get; private set; }
 
-    public static GroupSpill<TRow, TKey> Create(RunOptions options, GroupState<TRow, TKey> state)
+    /// <summary>Makes the files.</summary>
+    /// <param name="options">Of the run.</param>
+    /// <param name="budget">The memory that merging may take, in bytes.</param>
+    /// <param name="state">What is to be written.</param>
+    public static GroupSpill<TRow, TKey> Create(RunOptions options, long budget, GroupState<TRow, TKey> state)
     {
         if (!state.CanWrite)
         {
@@ -55,36 +63,46 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
                 $"The groups take more than their part of {nameof(RunOptions)}.{nameof(RunOptions.MemoryBudget)}, and can't go to disk: keys of type {typeof(TKey)} or one of the aggregates hold references without a codec. Raise the budget, group by columns, or give {nameof(IStateCodec<>)} to GroupBy or Fold.");
         }
 
-        return new GroupSpill<TRow, TKey>(options);
+        return new GroupSpill<TRow, TKey>(options, budget);
     }
 
-    /// <summary>Writes all groups of a state, in their order.</summary>
+    /// <summary>Writes all groups in memory, in their order.</summary>
     public void Append(GroupState<TRow, TKey> state)
     {
-        for (var i = 0; i < state.Keys.Count; i++)
+        foreach (var (table, group) in state.All())
         {
-            var key = state.Keys.GetBytes(i, out var hash);
-            _files[hash >> ShardShift]!.Append(Encode(_order++, key, state, i));
+            _files[table.Keys.HashOf(group) >> ShardShift]!.Append(_record.Encode(_order++, table, group));
         }
     }
 
-    /// <summary>Merges file after file; <paramref name="create"/> makes an empty state.</summary>
-    public void Complete(Func<GroupState<TRow, TKey>> create, CancellationToken cancellationToken)
+    /// <summary>Merges the files, as many at once as there are workers and memory; <paramref name="create"/> makes an empty state.</summary>
+    public async Task CompleteAsync(Func<GroupState<TRow, TKey>> create, CancellationToken cancellationToken)
     {
-        var state = create();
-        for (var i = 0; i < Shards; i++)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sorts = new GroupSort<TRow, TKey>[Math.Clamp(_budget / GroupSort<TRow, TKey>.LeastBytes, 1, _options.EffectiveWorkers)];
+        for (var i = 0; i < sorts.Length; i++)
         {
-            using var file = _files[i]!;
-            file.Complete();
-            Bytes += file.Length;
-            state.Clear();
-            _files[i] = Sorted(file, state, cancellationToken);
-            Count = checked(Count + state.Keys.Count);
+            sorts[i] = new GroupSort<TRow, TKey>(create, NewFile, _budget / sorts.Length, stop.Token);
         }
+
+        // The buffers of all files are given back before tables take memory.
+        try
+        {
+            await OnThread(Flush, stop.Token).ConfigureAwait(false);
+            await Task.WhenAll(sorts.Select(sort => OnThread(() => Sort(sort, stop), stop.Token))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+
+        Count = sorts.Aggregate(0, static (sum, sort) => checked(sum + sort.Count));
+        MergeBytes = sorts.Sum(static sort => sort.MostBytes);
     }
 
-    /// <summary>All groups in the order of their first appearance: each time the one state of <paramref name="scratch"/> is filled.</summary>
-    public IEnumerable<int> Enumerate(GroupState<TRow, TKey> scratch)
+    /// <summary>All groups in the order of their first appearance: each time as the only one of <paramref name="scratch"/>.</summary>
+    public IEnumerable<(GroupState<TRow, TKey> State, int Group)> Enumerate(GroupState<TRow, TKey> scratch)
     {
         var heads = new PriorityQueue<SpillReader, long>();
         foreach (var file in _files)
@@ -99,8 +117,8 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
         while (heads.TryDequeue(out var head, out _))
         {
             scratch.Clear();
-            Merge(scratch, head);
-            yield return 0;
+            scratch.MergeWritten(head);
+            yield return (scratch, 0);
             if (head.Read())
             {
                 heads.Enqueue(head, head.Order);
@@ -116,57 +134,36 @@ internal sealed class GroupSpill<TRow, TKey> : IDisposable
         }
     }
 
+    // Nothing of the caller waits for the disk, and nothing of the pool.
+    private static Task OnThread(Action action, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(action, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     private SpillFile NewFile() => new(_options.SpillFolder ?? Path.GetTempPath(), _options.OnSpill);
 
-    private SpillFile Sorted(SpillFile file, GroupState<TRow, TKey> state, CancellationToken cancellationToken)
+    private void Flush()
     {
-        var orders = new List<long>();
-        var reader = new SpillReader(file);
-        while (reader.Read())
+        foreach (var file in _files)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-
-            // Records come in order: a new group's first one has its smallest number.
-            if (Merge(state, reader) == orders.Count)
-            {
-                orders.Add(reader.Order);
-            }
+            file!.Complete();
+            Bytes += file.Length;
         }
+    }
 
-        var sorted = NewFile();
+    // File after file, until there is none that no other worker is at.
+    private void Sort(GroupSort<TRow, TKey> sort, CancellationTokenSource stop)
+    {
         try
         {
-            for (var i = 0; i < orders.Count; i++)
+            for (var i = Interlocked.Increment(ref _nextShard); i < Shards; i = Interlocked.Increment(ref _nextShard))
             {
-                sorted.Append(Encode(orders[i], state.Keys.GetBytes(i, out _), state, i));
+                using var file = _files[i]!;
+                _files[i] = sort.Sort(file);
             }
-
-            sorted.Complete();
-            return sorted;
         }
         catch
         {
-            sorted.Dispose();
+            stop.Cancel();
             throw;
         }
-    }
-
-    private static int Merge(GroupState<TRow, TKey> state, SpillReader spilled)
-    {
-        var reader = new StateReader(spilled.States);
-        return state.MergeWritten(spilled.Key, ref reader);
-    }
-
-    private ReadOnlySpan<byte> Encode(long order, ReadOnlySpan<byte> key, GroupState<TRow, TKey> state, int group)
-    {
-        _states.ResetWrittenCount();
-        state.WriteStates(group, _states);
-        _record.ResetWrittenCount();
-        _record.WriteInt64(order);
-        _record.WriteInt32(key.Length);
-        _record.WriteInt32(_states.WrittenCount);
-        _record.Write(key);
-        _record.Write(_states.WrittenSpan);
-        return _record.WrittenSpan;
     }
 }

@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Toolkit.DataProcessing;
 
 /// <summary>Groups and what was aggregated in them; of one partition, or of all of them.</summary>
-internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns) : IDisposable
+internal sealed partial class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createKeys, Func<AggregateColumn<TRow>[]> createColumns)
     where TRow : allows ref struct
 {
     private GroupKeys<TRow, TKey> _keys = createKeys();
     private AggregateColumn<TRow>[] _columns = createColumns();
     private int _room = 1;
-    private int[] _map = [];
     private RowBatch<TRow>? _batch;
 
+    /// <summary>The keys of one table.</summary>
     public GroupKeys<TRow, TKey> Keys => _keys;
 
     public AggregateColumn<TRow>[] Columns => _columns;
@@ -49,38 +49,19 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
     }
 
     /// <summary>The memory that keys and states take, in bytes.</summary>
-    public long Bytes => _keys.Bytes + _columns.Sum(column => column.Bytes) + (Spill?.MemoryBytes ?? 0);
-
-    /// <summary>Where the groups are once they were too many.</summary>
-    public GroupSpill<TRow, TKey>? Spill { get; private set; }
-
-    /// <summary>Takes in the groups of a later partition; before they take more than <paramref name="budget"/> bytes, groups go to disk.</summary>
-    public void Merge(GroupState<TRow, TKey> later, long budget, RunOptions options)
+    public long Bytes
     {
-        if (Spill is null && MayGrowBeyond(later, budget))
+        get
         {
-            Spill = GroupSpill<TRow, TKey>.Create(options, this);
-            Spill.Append(this);
-            Clear();
-            Release();
-        }
+            var bytes = _keys.Bytes + (_parts?.Bytes ?? 0) + (Spill?.MemoryBytes ?? 0);
+            foreach (var column in _columns)
+            {
+                bytes += column.Bytes;
+            }
 
-        if (Spill is null)
-        {
-            Merge(later);
-        }
-        else
-        {
-            Spill.Append(later);
+            return bytes;
         }
     }
-
-    /// <summary>Removes what is on disk.</summary>
-    public void Dispose() => Spill?.Dispose();
-
-    // While a table doubles, the old one is there as well.
-    private bool MayGrowBeyond(GroupState<TRow, TKey> later, long budget) =>
-        _keys.Count > 0 && (3 * Bytes) + (2 * later.Bytes) > budget;
 
     /// <summary>Whether groups can go to disk, or to another process.</summary>
     public bool CanWrite => _keys.CanWrite && _columns.All(static column => column.CanWrite);
@@ -102,32 +83,18 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
         return group;
     }
 
+    /// <summary>Adds a group that is on disk, and tells its number here.</summary>
+    public int MergeWritten(SpillReader spilled)
+    {
+        var reader = new StateReader(spilled.States);
+        return MergeWritten(spilled.Key, ref reader);
+    }
+
     public void WriteStates(int group, IBufferWriter<byte> output)
     {
         foreach (var column in _columns)
         {
             column.Write(group, output);
-        }
-    }
-
-    private void Merge(GroupState<TRow, TKey> later)
-    {
-        var count = later.Keys.Count;
-        if (_map.Length < count)
-        {
-            _map = new int[Math.Max(count, _map.Length * 2)];
-        }
-
-        var map = _map.AsSpan(0, count);
-        _keys.Take(later.Keys, map);
-        if (_keys.Count > _room)
-        {
-            Grow();
-        }
-
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            _columns[i].Merge(later.Columns[i], map);
         }
     }
 
@@ -218,15 +185,6 @@ internal sealed class GroupState<TRow, TKey>(Func<GroupKeys<TRow, TKey>> createK
         }
 
         batch.Flush(_columns);
-    }
-
-    // The memory of a table that went to disk is free again.
-    private void Release()
-    {
-        _keys = createKeys();
-        _columns = createColumns();
-        _room = 1;
-        _map = [];
     }
 
     private void Grow()

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Toolkit.DataProcessing;
 
@@ -15,6 +16,8 @@ internal sealed class RawKeyTable(SeededHash hash)
     private const int InitialSlots = 1024;
     private const int SparseSlots = 16 * 1024;
     private const int InitialArena = 16 * 1024;
+    private const int FarAhead = 24;
+    private const int NearAhead = 12;
 
     private ulong[] _slots = new ulong[InitialSlots];
     private Entry[] _entries = new Entry[InitialSlots / 4];
@@ -41,6 +44,24 @@ internal sealed class RawKeyTable(SeededHash hash)
     {
         var (low, high) = SeededHash.Words(key);
         return FindOrAdd(key, low, high, key.Length <= SeededHash.Short ? hash.OfShort(low, high, key.Length) : hash.OfLong(key));
+    }
+
+    /// <summary>The number of a key, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> key)
+    {
+        var (low, high) = SeededHash.Words(key);
+        var hashOfKey = key.Length <= SeededHash.Short ? hash.OfShort(low, high, key.Length) : hash.OfLong(key);
+        var mask = _slots.Length - 1;
+        for (var at = (int)hashOfKey & mask; _slots[at] != 0; at = (at + 1) & mask)
+        {
+            var index = (int)(uint)_slots[at] - 1;
+            if (_entries[index].Hash == hashOfKey && key.SequenceEqual(this[index]))
+            {
+                return index;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>As <see cref="FindOrAdd(ReadOnlySpan{byte})"/>, for a key behind which sixteen more bytes can be read.</summary>
@@ -94,11 +115,42 @@ internal sealed class RawKeyTable(SeededHash hash)
         }
     }
 
-    /// <summary>Adds key <paramref name="index"/> of a table with the same hash.</summary>
-    public int FindOrAddFrom(RawKeyTable other, int index)
+    /// <summary>Adds keys of a table with the same hash: the number here of its key <c>keys[i]</c> becomes <c>numbers[i]</c>.</summary>
+    public void FindOrAddFrom(RawKeyTable other, ReadOnlySpan<int> keys, Span<int> numbers)
     {
-        ref readonly var entry = ref other._entries[index];
-        return FindOrAdd(other[index], entry.Low, entry.High, entry.Hash);
+        var later = other._entries;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (i < keys.Length - FarAhead)
+            {
+                PrefetchSlot(later[keys[i + FarAhead]].Hash);
+                PrefetchEntry(later[keys[i + NearAhead]].Hash);
+            }
+
+            ref readonly var entry = ref later[keys[i]];
+            numbers[i] = FindOrAdd(other[keys[i]], entry.Low, entry.High, entry.Hash);
+        }
+    }
+
+    // A table of millions of keys is in no cache: the lines that later keys need are on their way while a key is looked up.
+    private unsafe void PrefetchSlot(ulong hashOfKey)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[(int)hashOfKey & (_slots.Length - 1)]));
+        }
+    }
+
+    private unsafe void PrefetchEntry(ulong hashOfKey)
+    {
+        if (Sse.IsSupported)
+        {
+            var index = (uint)_slots[(int)hashOfKey & (_slots.Length - 1)] - 1;
+            if (index < (uint)_entries.Length)
+            {
+                Sse.Prefetch0(Unsafe.AsPointer(ref _entries[index]));
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,12 +28,12 @@ internal sealed class SelectedKeys<TRow, TKey>(Func<TRow, TKey> selector, IState
         }
     }
 
-    public override void Take(GroupKeys<TRow, TKey> later, Span<int> map)
+    public override void Take(GroupKeys<TRow, TKey> later, ReadOnlySpan<int> numbers, Span<int> map)
     {
         var table = ((SelectedKeys<TRow, TKey>)later)._table;
         for (var i = 0; i < map.Length; i++)
         {
-            map[i] = _table.FindOrAddFrom(table, i);
+            map[i] = _table.FindOrAddFrom(table, numbers[i]);
         }
     }
 
@@ -41,13 +41,16 @@ internal sealed class SelectedKeys<TRow, TKey>(Func<TRow, TKey> selector, IState
 
     public override bool CanWrite => codec is not null;
 
-    public override ReadOnlySpan<byte> GetBytes(int index, out ulong hash)
+    public override ulong HashOf(int index) => _table.HashOf(index);
+
+    public override ReadOnlySpan<byte> GetBytes(int index)
     {
-        hash = _table.HashOf(index);
         _bytes.ResetWrittenCount();
         codec!.Write(_table[index], _bytes);
         return _bytes.WrittenSpan;
     }
+
+    public override int FindWritten(ReadOnlySpan<byte> bytes) => _table.Find(codec!.Read(bytes));
 
     public override int FindOrAddWritten(ReadOnlySpan<byte> bytes) => _table.FindOrAdd(codec!.Read(bytes));
 }

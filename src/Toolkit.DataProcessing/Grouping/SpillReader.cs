@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Toolkit.DataProcessing;
 
-/// <summary>Reads groups from a <see cref="SpillFile"/>: order, the lengths of key and states, key, states.</summary>
+/// <summary>Reads groups from a <see cref="SpillFile"/>, as <see cref="SpillRecord{TRow,TKey}"/> made them.</summary>
 internal sealed class SpillReader(SpillFile file)
 {
     /// <summary>The bytes of order and lengths.</summary>
@@ -17,6 +17,9 @@ internal sealed class SpillReader(SpillFile file)
     private bool _any;
 
     public long Order { get; private set; }
+
+    /// <summary>All bytes of the group.</summary>
+    public ReadOnlySpan<byte> Record => _buffer.AsSpan(_start, HeaderBytes + _keyLength + _statesLength);
 
     public ReadOnlySpan<byte> Key => _buffer.AsSpan(_start + HeaderBytes, _keyLength);
 

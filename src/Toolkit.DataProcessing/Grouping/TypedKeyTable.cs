@@ -20,6 +20,23 @@ internal sealed class TypedKeyTable<TKey>(SeededHash hash)
 
     public int FindOrAdd(TKey key) => FindOrAdd(key, KeyHash.Of(key, in hash));
 
+    /// <summary>The number of a key, or -1.</summary>
+    public int Find(TKey key)
+    {
+        var hashOfKey = KeyHash.Of(key, in hash);
+        var mask = _slots.Length - 1;
+        for (var at = (int)hashOfKey & mask; _slots[at] != 0; at = (at + 1) & mask)
+        {
+            var index = _slots[at] - 1;
+            if (_entries[index].Hash == hashOfKey && EqualityComparer<TKey>.Default.Equals(_entries[index].Key, key))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
     public int FindOrAddFrom(TypedKeyTable<TKey> other, int index) => FindOrAdd(other._entries[index].Key, other._entries[index].Hash);
 
     public void Clear()

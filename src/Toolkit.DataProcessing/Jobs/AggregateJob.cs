@@ -54,7 +54,7 @@ internal sealed class AggregateJob<TRow>(RowStep<TRow> step, Func<AggregateColum
     {
         for (var i = 0; i < total.Columns.Length; i++)
         {
-            total.Columns[i].Merge(partition.Columns[i], OneGroup);
+            total.Columns[i].Merge(partition.Columns[i], OneGroup, OneGroup);
         }
     }
 

@@ -37,11 +37,11 @@ internal sealed class GroupJob<TRow, TKey>(RowStep<TRow> step, Func<GroupKeys<TR
             throw InProcess.NoState(state.Spill is null ? $"keys of type {typeof(TKey)} or an aggregate" : "groups that are on disk already");
         }
 
-        output.WriteInt32(state.Keys.Count);
-        for (var i = 0; i < state.Keys.Count; i++)
+        output.WriteInt32(state.Count);
+        foreach (var (groups, group) in state.All())
         {
-            output.WriteBlock(state.Keys.GetBytes(i, out _));
-            state.WriteStates(i, output);
+            output.WriteBlock(groups.Keys.GetBytes(group));
+            groups.WriteStates(group, output);
         }
     }
 

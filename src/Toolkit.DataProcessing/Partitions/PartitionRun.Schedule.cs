@@ -36,6 +36,12 @@ internal sealed partial class PartitionRun<TState>
                     break;
                 }
 
+                if (_shared is { HasSteps: true })
+                {
+                    item = new WorkItem(null!, 0, WorkKind.Help, -1, default);
+                    return true;
+                }
+
                 if (_planned - _committed < _window && HasMemory() && TryPlan(out item))
                 {
                     return true;

@@ -26,6 +26,7 @@ internal sealed partial class PartitionRun<TState>
     private readonly long _startTime;
     private readonly int _workers;
     private readonly TState _total;
+    private readonly SharedWork? _shared;
     private int _running;
     private ExceptionDispatchInfo? _fault;
 
@@ -42,6 +43,12 @@ internal sealed partial class PartitionRun<TState>
         _window = _workers + 2;
         _settings = ScanMemory.Plan(source.Options, options);
         _total = job.Create();
+        if (_workers > 1 && _total is ISharesWork sharing)
+        {
+            _shared = new SharedWork(_workers, Wake);
+            sharing.Share(_shared);
+        }
+
         _checkpoint = ((object)job as WriteJob)?.Checkpoint;
         if (options.CheckpointFolder is not null && _checkpoint is null)
         {
@@ -92,6 +99,12 @@ internal sealed partial class PartitionRun<TState>
                     continue;
                 }
 
+                if (item.Kind == WorkKind.Help)
+                {
+                    _shared!.Help();
+                    continue;
+                }
+
                 if (item.Kind == WorkKind.Map)
                 {
                     var began = _time.GetTimestamp();
@@ -113,6 +126,14 @@ internal sealed partial class PartitionRun<TState>
         }
 
         Leave(1);
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
     }
 
     // Workers that end, or never began.

@@ -28,6 +28,9 @@ internal enum WorkKind
     /// <summary>The partition is mapped, not run.</summary>
     Map,
 
+    /// <summary>Another worker is helped: no partition belongs to it.</summary>
+    Help,
+
     /// <summary>The next source is opened: no partition of it is known yet.</summary>
     Open,
 }

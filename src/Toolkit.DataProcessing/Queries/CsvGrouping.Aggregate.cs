@@ -74,13 +74,12 @@ public sealed partial class CsvGrouping<T, TKey>
         var state = result.State;
         if (state.Spill is not { } spill)
         {
-            return new CsvGroups<TKey, TResult>(state.Keys.Count, Enumerable.Range(0, state.Keys.Count), GroupOf(state), null, result.Report);
+            return new CsvGroups<TKey, TResult>(state.Count, state.All().Select(GroupOf), null, result.Report);
         }
 
         try
         {
-            // On the pool: nothing of the caller waits for the disk.
-            await Task.Run(() => spill.Complete(job.Create, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await spill.CompleteAsync(job.Create, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -88,10 +87,10 @@ public sealed partial class CsvGrouping<T, TKey>
             throw;
         }
 
-        var scratch = job.Create();
-        return new CsvGroups<TKey, TResult>(spill.Count, spill.Enumerate(scratch), GroupOf(scratch), spill, result.Report with { SpilledBytes = spill.Bytes });
+        var report = result.Report with { SpilledBytes = spill.Bytes, PeakAccountedBytes = Math.Max(result.Report.PeakAccountedBytes, spill.MergeBytes) };
+        return new CsvGroups<TKey, TResult>(spill.Count, spill.Enumerate(job.Create()).Select(GroupOf), spill, report);
 
-        Func<int, CsvGroup<TKey, TResult>> GroupOf(GroupState<T, TKey> groups) =>
-            group => new CsvGroup<TKey, TResult>(groups.Keys[group], set.Result(groups.Columns, group));
+        CsvGroup<TKey, TResult> GroupOf((GroupState<T, TKey> State, int Number) group) =>
+            new(group.State.Keys[group.Number], set.Result(group.State.Columns, group.Number));
     }
 }

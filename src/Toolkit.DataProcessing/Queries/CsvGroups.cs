@@ -11,15 +11,13 @@ namespace Toolkit.DataProcessing;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1710", Justification = "Groups is what they are called.")]
 public sealed class CsvGroups<TKey, TValue> : IReadOnlyCollection<CsvGroup<TKey, TValue>>, IDisposable
 {
-    private readonly IEnumerable<int> _groups;
-    private readonly Func<int, CsvGroup<TKey, TValue>> _get;
+    private readonly IEnumerable<CsvGroup<TKey, TValue>> _groups;
     private readonly IDisposable? _files;
 
-    internal CsvGroups(int count, IEnumerable<int> groups, Func<int, CsvGroup<TKey, TValue>> get, IDisposable? files, RunReport report)
+    internal CsvGroups(int count, IEnumerable<CsvGroup<TKey, TValue>> groups, IDisposable? files, RunReport report)
     {
         Count = count;
         _groups = groups;
-        _get = get;
         _files = files;
         Report = report;
     }
@@ -31,13 +29,7 @@ public sealed class CsvGroups<TKey, TValue> : IReadOnlyCollection<CsvGroup<TKey,
     public RunReport Report { get; }
 
     /// <inheritdoc/>
-    public IEnumerator<CsvGroup<TKey, TValue>> GetEnumerator()
-    {
-        foreach (var group in _groups)
-        {
-            yield return _get(group);
-        }
-    }
+    public IEnumerator<CsvGroup<TKey, TValue>> GetEnumerator() => _groups.GetEnumerator();
 
     /// <summary>Removes what is on disk. Without it the files go when the groups are collected as garbage.</summary>
     public void Dispose() => _files?.Dispose();

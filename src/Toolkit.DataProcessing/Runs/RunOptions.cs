@@ -106,6 +106,9 @@ public sealed record RunOptions
     /// <summary>For tests: called with the bytes of a file before more is written to it; what it throws is as if the disk did.</summary>
     internal Action<long>? OnSpill { get; init; }
 
+    /// <summary>Beyond so many groups a table is in no cache, and merging takes long enough to be shared among workers. Tests have fewer.</summary>
+    internal int MostGroupsInOneTable { get; init; } = 256 * 1024;
+
     internal int EffectiveWorkers => Workers ?? Environment.ProcessorCount;
 
     internal void Validate()
