@@ -13,7 +13,7 @@ public sealed class DeliveryLease
 {
     private readonly DeliveryExecutor _executor;
     private readonly TimeProvider _time;
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
     private volatile bool _closed;
     private volatile bool _lost;
@@ -46,7 +46,7 @@ public sealed class DeliveryLease
         {
             try
             {
-                await _idle.Task.WaitAsync(drain, _time, cancellationToken).ConfigureAwait(false);
+                await _ended.Task.WaitAsync(drain, _time, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
@@ -65,6 +65,7 @@ public sealed class DeliveryLease
         {
             _lost = true;
             _executor.OnLost(this);
+            _ended.TrySetResult(); // who waits for its handlers waits in vain: they can't settle any more
         }
     }
 
@@ -90,7 +91,7 @@ public sealed class DeliveryLease
     {
         if (Interlocked.Decrement(ref _running) == 0 && _closed)
         {
-            _idle.TrySetResult();
+            _ended.TrySetResult();
         }
     }
 }

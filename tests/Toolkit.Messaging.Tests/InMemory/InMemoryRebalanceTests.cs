@@ -104,6 +104,48 @@ public sealed class InMemoryRebalanceTests
         Assert.Equal([1, 2, 3], got.Items.Select(i => i.Attempt));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DrainAsync_HandlerIgnoresItsToken_DoesNotWaitForItOnceMore(bool rebalanceWaitsForIt)
+    {
+        var time = new FakeTimeProvider();
+        await using var app = CreateApp(time);
+        var lost = await KeyOfAsync(app, 1);
+        var never = new TaskCompletionSource<Settlement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var got = new MessageCollector((_, _) => new(never.Task));
+        var first = await app.CollectAsync("orders", "g", got, o => (o.DrainTimeout, o.MaxHandlerDuration) = (TimeSpan.FromDays(1), TimeSpan.FromDays(1)));
+        await app.PublishAsync("orders", "m", key: lost);
+        await got.WaitForAsync(1);
+        var guests = new MessageCollector();
+        if (rebalanceWaitsForIt)
+        {
+            await app.CollectAsync("orders", "g", guests); // the partition of the message is to be its own
+        }
+
+        var stopping = first.DrainAsync(TimeSpan.Zero, Token).AsTask();
+        try
+        {
+            await UntilAsync(() =>
+            {
+                time.Advance(TimeSpan.FromMicroseconds(100)); // for the second that a cancelled handler is left; never for the day
+                return stopping.IsCompleted;
+            });
+        }
+        finally
+        {
+            never.SetResult(Settlement.Complete);
+        }
+
+        if (!rebalanceWaitsForIt)
+        {
+            await app.CollectAsync("orders", "g", guests);
+        }
+
+        await guests.WaitForAsync(1);
+        Assert.Equal(2, guests.Items[0].Attempt);
+    }
+
     private static MessagingApp CreateApp(TimeProvider? time = null) => new(m => m.UseInMemory(new InMemoryBroker(new InMemoryBrokerOptions { Partitions = 2 }, time)), time);
 
     private static async Task<string> KeyOfAsync(MessagingApp app, int partition)
