@@ -16,7 +16,7 @@ internal sealed partial class RabbitMqOutbox
         var error = refusal ?? (ConcernsAll(reason) ? RabbitMqErrors.OfShutdown(reason!, $"Publishing to exchange {_exchange}") : null);
         if (error is not null)
         {
-            FailRefused(left, error, channel?.ConfirmedAny == true);
+            FailRefused(left, error, channel?.AnsweredAny == true);
         }
         else if (left.Count > 0)
         {

@@ -150,7 +150,7 @@ internal sealed partial class RabbitMqOutbox : IAsyncDisposable
             LogRefused(_logger, _exchange);
             await ReopenAsync().ConfigureAwait(false);
         }
-        else if (_channel is { ConfirmedAny: true } taken && !taken.IsRefusedFor(TimeSpan.Zero))
+        else if (_channel is { AnsweredAny: true } taken && !taken.IsRefusedFor(TimeSpan.Zero))
         {
             _refusalLimit = s_watch;
         }

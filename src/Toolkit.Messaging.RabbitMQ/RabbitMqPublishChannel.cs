@@ -18,7 +18,7 @@ internal sealed class RabbitMqPublishChannel
     private ulong _first = 1;
     private ulong _next = 1;
     private long _progressAt;
-    private bool _confirmedAny;
+    private bool _answeredAny;
     private long? _refusedSince;
     private TaskCompletionSource? _empty;
     private bool _dead;
@@ -45,14 +45,14 @@ internal sealed class RabbitMqPublishChannel
 
     public bool IsOpen => Channel.IsOpen;
 
-    /// <summary>Whether the server has confirmed anything on this channel.</summary>
-    public bool ConfirmedAny
+    /// <summary>Whether the server has confirmed or refused anything on this channel.</summary>
+    public bool AnsweredAny
     {
         get
         {
             lock (_gate)
             {
-                return _confirmedAny;
+                return _answeredAny;
             }
         }
     }
@@ -133,7 +133,7 @@ internal sealed class RabbitMqPublishChannel
                 return Task.CompletedTask;
             }
 
-            _confirmedAny = true;
+            _answeredAny = true;
             _progressAt = _time.GetTimestamp();
             _refusedSince = rejected ? _refusedSince ?? _progressAt : null;
             for (var i = multiple ? _first : Math.Max(tag, _first); i <= tag && i < _next; i++)
