@@ -8,6 +8,9 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal sealed class DecodingInputSource(CsvInputSource inner, CsvOptions options) : CsvInputSource
 {
+    // About a millisecond of a fast decompressor.
+    private const long WakeBytes = 512 * 1024;
+
     private static readonly string[] s_compressed = [".gz", ".zst", ".bz2", ".gzip", ".zstd", ".bz"];
 
     public override string Name => inner.Name;
@@ -72,7 +75,7 @@ internal sealed class DecodingInputSource(CsvInputSource inner, CsvOptions optio
             stream = new EscapeDecoder(stream ?? new InputStream(input), options.Dialect, options.SkipLines);
         }
 
-        return stream is null ? input : new StreamCsvInput(Name, stream, input.Length, cancellationToken);
+        return stream is null ? input : new StreamCsvInput(Name, stream, input.Length, cancellationToken, wakeBytes: compression == CsvCompression.None ? 1 : WakeBytes);
     }
 
     // What the user said holds. UTF-8 is not transcoded.

@@ -9,16 +9,14 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal sealed class GzipDecoder : DecoderStream
 {
-    private const int BufferBytes = 64 * 1024;
-
     // A text that no file can know, and that member.
     private static readonly byte[] s_mark = Guid.NewGuid().ToByteArray();
     private static readonly byte[] s_member = Compress(s_mark);
 
     private readonly GZipStream _inner;
-    private readonly byte[] _buffer = new byte[BufferBytes];
-    private int _start;
-    private int _end;
+    private readonly byte[] _held = new byte[s_mark.Length];
+    private readonly byte[] _small = new byte[3 * s_mark.Length];
+    private int _heldCount;
     private bool _complete;
 
     public GzipDecoder(Stream compressed)
@@ -29,19 +27,21 @@ internal sealed class GzipDecoder : DecoderStream
     private GzipDecoder(GZipStream inner)
         : base(inner) => _inner = inner;
 
-    // What may be the mark is held back.
-    private int Available => _end - _start - s_mark.Length;
-
     public override int Read(Span<byte> buffer)
     {
-        while (Available <= 0 && !_complete && !buffer.IsEmpty)
+        var count = 0;
+        while (count == 0 && !_complete && !buffer.IsEmpty)
         {
-            Fill();
+            // Into the caller's buffer, behind what was held back; into another one only where there is no room for both.
+            var isSmall = buffer.Length + s_mark.Length <= _small.Length;
+            var target = isSmall ? _small.AsSpan(0, _heldCount + buffer.Length) : buffer;
+            count = Fill(target);
+            if (isSmall)
+            {
+                target[..count].CopyTo(buffer);
+            }
         }
 
-        var count = Math.Min(Math.Max(0, Available), buffer.Length);
-        _buffer.AsSpan(_start, count).CopyTo(buffer);
-        _start += count;
         return count;
     }
 
@@ -56,18 +56,23 @@ internal sealed class GzipDecoder : DecoderStream
         return member.ToArray();
     }
 
-    private void Fill()
+    // What may be the mark is held back.
+    private int Fill(Span<byte> target)
     {
-        _buffer.AsSpan(_start.._end).CopyTo(_buffer);
-        _end -= _start;
-        _start = 0;
-        var count = _inner.Read(_buffer, _end, _buffer.Length - _end);
-        _end += count;
-        _complete = count == 0;
-        if (_complete && !_buffer.AsSpan(0, _end).SequenceEqual(s_mark))
+        _held.AsSpan(0, _heldCount).CopyTo(target);
+        var count = _inner.Read(target[_heldCount..]);
+        if (count == 0)
         {
-            throw new InvalidDataException("The gzip data ends in the middle of a member, or something else follows it.");
+            _complete = true;
+            return _heldCount == s_mark.Length && _held.AsSpan().SequenceEqual(s_mark)
+                ? 0
+                : throw new InvalidDataException("The gzip data ends in the middle of a member, or something else follows it.");
         }
+
+        var total = _heldCount + count;
+        _heldCount = Math.Min(total, s_mark.Length);
+        target[(total - _heldCount)..total].CopyTo(_held);
+        return total - _heldCount;
     }
 
     /// <summary>A stream with the marked member behind it.</summary>

@@ -10,13 +10,17 @@ internal sealed class StreamCsvInput : CsvInput
 {
     private const int BlockBytes = 256 * 1024;
 
-    /// <summary>The blocks that are read ahead of the reader.</summary>
-    private const int BlocksAhead = 16;
+    /// <summary>The bytes that are read ahead of the reader.</summary>
+    private const long MostAhead = 16 * BlockBytes;
+
+    /// <summary>A thread that waited for room goes on when no more than this is ahead: to be woken for each block takes both threads' time.</summary>
+    private const long FewAhead = MostAhead / 2;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly Stream _stream;
+    private readonly long _wakeBytes;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenRegistration _registration;
     private readonly IDisposable? _connection;
@@ -26,6 +30,8 @@ internal sealed class StreamCsvInput : CsvInput
     private long _end;
     private long _wanted;
     private long _floor;
+    private long _awaited = long.MaxValue;
+    private bool _full;
     private bool _complete;
     private bool _disposed;
     private Thread? _reader;
@@ -37,8 +43,10 @@ internal sealed class StreamCsvInput : CsvInput
     /// <param name="compressedLength">About how many bytes it comes from, or -1.</param>
     /// <param name="cancellationToken">Ends the wait for bytes that may never come.</param>
     /// <param name="connection">What the stream reads from, if disposing of that ends a read that is under way.</param>
-    public StreamCsvInput(string name, Stream stream, long compressedLength, CancellationToken cancellationToken, IDisposable? connection = null)
+    /// <param name="wakeBytes">A reader that has to wait is woken when so many bytes are there: for a decompressor, which is slower than its reader, each waking up is lost time.</param>
+    public StreamCsvInput(string name, Stream stream, long compressedLength, CancellationToken cancellationToken, IDisposable? connection = null, long wakeBytes = 1)
     {
+        _wakeBytes = wakeBytes;
         Name = name;
         _stream = stream;
         SizeHint = compressedLength;
@@ -64,6 +72,7 @@ internal sealed class StreamCsvInput : CsvInput
 
     public override int Read(Span<byte> target, long offset)
     {
+        ReadOnlySpan<byte> source;
         lock (_gate)
         {
             if (_reader is null)
@@ -78,15 +87,23 @@ internal sealed class StreamCsvInput : CsvInput
             }
 
             _wanted = Math.Max(_wanted, offset);
-            Monitor.PulseAll(_gate);
-            while (offset >= _end && !_complete)
+            if (_full && _end - _wanted <= FewAhead)
             {
-                _cancellationToken.ThrowIfCancellationRequested();
-                Monitor.Wait(_gate);
+                Monitor.PulseAll(_gate);
             }
 
-            return offset < _end ? Copy(target, offset) : Finish();
+            if (offset >= _end)
+            {
+                Await(offset + _wakeBytes);
+            }
+
+            source = offset < _end ? Find(offset) : Finish();
         }
+
+        // Not under the lock: the other thread may have the next block. This one stays until the reader releases it.
+        source = source[..Math.Min(source.Length, target.Length)];
+        source.CopyTo(target);
+        return source.Length;
     }
 
     public override void Release(long offset)
@@ -100,8 +117,6 @@ internal sealed class StreamCsvInput : CsvInput
                 _free.Enqueue(_blocks[0].Bytes);
                 _blocks.RemoveAt(0);
             }
-
-            Monitor.PulseAll(_gate);
         }
     }
 
@@ -141,31 +156,40 @@ internal sealed class StreamCsvInput : CsvInput
         }
     }
 
-    private int Finish()
+    private void Await(long end)
+    {
+        _awaited = end;
+        while (_end < end && !_complete)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            Monitor.Wait(_gate);
+        }
+
+        _awaited = long.MaxValue;
+    }
+
+    private ReadOnlySpan<byte> Finish()
     {
         // What was waited for was closed then: that is no fault.
         _cancellationToken.ThrowIfCancellationRequested();
         _fault?.Throw();
-        return 0;
+        return default;
     }
 
-    private int Copy(Span<byte> target, long offset)
+    private ReadOnlySpan<byte> Find(long offset)
     {
         var position = _start;
         foreach (var (bytes, length) in _blocks)
         {
             if (offset < position + length)
             {
-                var source = bytes.AsSpan((int)(offset - position), (int)(position + length - offset));
-                source = source[..Math.Min(source.Length, target.Length)];
-                source.CopyTo(target);
-                return source.Length;
+                return bytes.AsSpan((int)(offset - position), (int)(position + length - offset));
             }
 
             position += length;
         }
 
-        return 0;
+        return default;
     }
 
     private void ReadAhead()
@@ -194,7 +218,10 @@ internal sealed class StreamCsvInput : CsvInput
                         _blocks.Add((block, length));
                     }
 
-                    Monitor.PulseAll(_gate);
+                    if (_end >= _awaited)
+                    {
+                        Monitor.PulseAll(_gate);
+                    }
                 }
             }
         }
@@ -216,12 +243,14 @@ internal sealed class StreamCsvInput : CsvInput
         lock (_gate)
         {
             // Ahead of the reader, not of what is kept: a record longer than all blocks must be able to come in.
-            while (!_disposed && _end - _wanted > (long)BlocksAhead * BlockBytes)
+            _full = _end - _wanted > MostAhead;
+            while (!_disposed && _full && _end - _wanted > FewAhead)
             {
                 Monitor.Wait(_gate);
             }
 
-            block = _free.Count > 0 ? _free.Dequeue() : new byte[BlockBytes];
+            _full = false;
+            block = _free.Count > 0 ? _free.Dequeue() : GC.AllocateUninitializedArray<byte>(BlockBytes);
             return !_disposed;
         }
     }
