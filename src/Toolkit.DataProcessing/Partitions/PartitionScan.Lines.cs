@@ -28,6 +28,11 @@ internal sealed unsafe partial class PartitionScan
             return _linesAtMark - CountLines(position, _lineMark);
         }
 
+        if (_reader.TryGetLineMark(position, out var mark, out var lines) && mark > _lineMark)
+        {
+            (_lineMark, _linesAtMark) = (mark, lines);
+        }
+
         _linesAtMark += CountLines(_lineMark, position);
         _lineMark = position;
         return _linesAtMark;

@@ -12,6 +12,9 @@ internal sealed unsafe class RecordReader : IDisposable
     /// <summary>The bytes before the buffer: the last of them is the byte before its first.</summary>
     private const int Front = RowContext.Padding;
 
+    /// <summary>The blocks between two line marks: few enough to be counted again in no time, enough not to be felt.</summary>
+    private const int MarkedBlocks = 128;
+
     private readonly IndexKernel _kernel;
     private readonly TimeProvider _time;
     private long _readTicks;
@@ -19,6 +22,7 @@ internal sealed unsafe class RecordReader : IDisposable
     private readonly RecordIndex _index;
     private readonly int _initialCapacity;
     private readonly int _maxRecordBytes;
+    private readonly LineMarks? _lineMarks;
     private byte* _allocation;
     private int _capacity;
     private int _scanned;
@@ -31,8 +35,9 @@ internal sealed unsafe class RecordReader : IDisposable
     private CsvInput? _input;
     private ScanState _state;
 
-    public RecordReader(IndexKernel kernel, int bufferBytes, int maxRecordBytes, TimeProvider time)
+    public RecordReader(IndexKernel kernel, int bufferBytes, int maxRecordBytes, TimeProvider time, bool marksLines = false)
     {
+        _lineMarks = marksLines ? new LineMarks() : null;
         _time = time;
         _kernel = kernel;
         _initialCapacity = Math.Max(bufferBytes, IndexKernel.Block);
@@ -84,7 +89,7 @@ internal sealed unsafe class RecordReader : IDisposable
     public long BytesRead { get; private set; }
 
     /// <summary>The native memory that is held.</summary>
-    public long MemoryBytes => _capacity + Front + RowContext.Padding + _index.Bytes;
+    public long MemoryBytes => _capacity + Front + RowContext.Padding + _index.Bytes + (_lineMarks?.Bytes ?? 0);
 
     /// <summary>Starts at a record.</summary>
     /// <param name="input">What to read.</param>
@@ -107,6 +112,7 @@ internal sealed unsafe class RecordReader : IDisposable
         Length = _scanned = _taken = _nextStart = FirstStart = 0;
         _ended = _tailIndexed = false;
         _index.Clear();
+        _lineMarks?.Clear();
         Buffer[-1] = 0;
     }
 
@@ -161,6 +167,16 @@ internal sealed unsafe class RecordReader : IDisposable
         return true;
     }
 
+    /// <summary>The last position up to another one whose line is known, where lines are marked.</summary>
+    /// <param name="position">At most <see cref="Scanned"/>.</param>
+    /// <param name="mark">The position found.</param>
+    /// <param name="lines">The line ends from the start up to it.</param>
+    public bool TryGetLineMark(int position, out int mark, out long lines)
+    {
+        (mark, lines) = (0, 0);
+        return _lineMarks is { } marks && marks.TryFind(position, out mark, out lines);
+    }
+
     /// <summary>The time spent reading and indexing since the last call, in ticks of the clock.</summary>
     public (long Read, long Index) TakeTimes()
     {
@@ -205,7 +221,7 @@ internal sealed unsafe class RecordReader : IDisposable
         if (blocks > 0)
         {
             var began = _time.GetTimestamp();
-            _scanned = _kernel.Index(Buffer, _scanned, blocks, ref _state, _index);
+            IndexBlocks(blocks);
             _indexTicks += _time.GetTimestamp() - began;
         }
 
@@ -222,6 +238,23 @@ internal sealed unsafe class RecordReader : IDisposable
 
         _tailIndexed = true;
         EndLastRecord();
+    }
+
+    private void IndexBlocks(int blocks)
+    {
+        if (_lineMarks is null)
+        {
+            _scanned = _kernel.Index(Buffer, _scanned, blocks, ref _state, _index);
+            return;
+        }
+
+        for (int taken; blocks > 0 && _index.HasRoom; blocks -= taken)
+        {
+            var from = _scanned;
+            _scanned = _kernel.Index(Buffer, from, Math.Min(blocks, MarkedBlocks), ref _state, _index);
+            _lineMarks.Add(_scanned, _state.Lines);
+            taken = (_scanned - from) / IndexKernel.Block;
+        }
     }
 
     // The last record may lack its line end.
@@ -296,6 +329,7 @@ internal sealed unsafe class RecordReader : IDisposable
             _index.Strays[i] -= drop;
         }
 
+        _lineMarks?.Drop(drop);
         Origin += drop;
         Length -= drop;
         _scanned -= drop;
