@@ -214,6 +214,33 @@ public sealed class DiskRaceTests : IDisposable
     private static async Task SetAsync(DiskCacheStore store, string key, CacheStoreEntryOptions options) =>
         Assert.True(await store.SetAsync(Key(key), Encoding.UTF8.GetBytes(key), options, Cancellation));
 
+    // SQLite removes the files beside the database with its last connection, whenever that is.
+    [Fact]
+    public async Task Quarantine_FilesBesideTheDatabaseVanishMeanwhile_TakesTheRest()
+    {
+        var path = Path.Combine(Directory.CreateDirectory(_folder.Path).FullName, "shard-00.db");
+        for (var round = 0; round < 500; round++)
+        {
+            foreach (var suffix in (string[])["", "-wal", "-shm"])
+            {
+                await File.WriteAllTextAsync(path + suffix, "", Cancellation);
+            }
+
+            using var together = new Barrier(2);
+            var closing = Task.Run(() =>
+            {
+                together.SignalAndWait(Cancellation);
+                File.Delete(path + "-shm");
+                File.Delete(path + "-wal");
+            });
+            together.SignalAndWait(Cancellation);
+            DiskQuarantine.Take(_folder.Path, path, _clock);
+            await closing;
+
+            Assert.False(File.Exists(path));
+        }
+    }
+
     private static async Task<bool> IsFoundAsync(DiskCacheStore store, string key) => (await store.GetAsync(Key(key), Cancellation)).Found;
 
     private async Task DamageAsync(DiskCacheStore store)

@@ -20,10 +20,7 @@ internal static class DiskQuarantine
         var name = $"{Path.GetFileName(database)}.{time}.{Guid.NewGuid():N}";
         foreach (var suffix in Suffixes)
         {
-            if (File.Exists(database + suffix))
-            {
-                File.Move(database + suffix, Path.Combine(folder, name + suffix));
-            }
+            MoveIfThere(database + suffix, Path.Combine(folder, name + suffix));
         }
 
         Sweep(cacheFolder, timeProvider);
@@ -50,6 +47,18 @@ internal static class DiskQuarantine
             {
                 File.Delete(file);
             }
+        }
+    }
+
+    private static void MoveIfThere(string file, string target)
+    {
+        try
+        {
+            File.Move(file, target);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process that closes its last connection takes the files beside the database along.
         }
     }
 
