@@ -133,7 +133,6 @@ public sealed partial class RedisCacheStore
         }
 
         var tags = entries.Where(entry => entry is { HasTags: true }).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal).ToArray();
-
         var barriers = await ReadAsync(database, [.. tags.Select(_keys.TagBarrier)]).ConfigureAwait(false);
         return tags.Zip(barriers).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }

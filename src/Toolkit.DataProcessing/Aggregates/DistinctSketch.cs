@@ -55,7 +55,7 @@ internal sealed class DistinctSketch<TValue>
     {
         var bytes = MemoryMarshal.AsBytes(text.AsSpan());
         var (low, high) = SeededHash.Words(bytes);
-        return bytes.Length <= SeededHash.Short ? s_hash.OfShort(low, high, bytes.Length) : s_hash.OfLong(bytes);
+        return s_hash.Of(bytes, low, high);
     }
 
     internal sealed class Codec : IStateCodec<DistinctSketch<TValue>>

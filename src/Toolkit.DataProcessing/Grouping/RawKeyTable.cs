@@ -43,14 +43,14 @@ internal sealed class RawKeyTable(SeededHash hash)
     public int FindOrAdd(ReadOnlySpan<byte> key)
     {
         var (low, high) = SeededHash.Words(key);
-        return FindOrAdd(key, low, high, key.Length <= SeededHash.Short ? hash.OfShort(low, high, key.Length) : hash.OfLong(key));
+        return FindOrAdd(key, low, high, hash.Of(key, low, high));
     }
 
     /// <summary>The number of a key, or -1.</summary>
     public int Find(ReadOnlySpan<byte> key)
     {
         var (low, high) = SeededHash.Words(key);
-        var hashOfKey = key.Length <= SeededHash.Short ? hash.OfShort(low, high, key.Length) : hash.OfLong(key);
+        var hashOfKey = hash.Of(key, low, high);
         var mask = _slots.Length - 1;
         for (var at = (int)hashOfKey & mask; _slots[at] != 0; at = (at + 1) & mask)
         {

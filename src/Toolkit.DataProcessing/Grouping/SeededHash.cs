@@ -53,6 +53,10 @@ internal readonly struct SeededHash
         return Fold(Fold(MemoryMarshal.Read<ulong>(rest) ^ _a ^ state, MemoryMarshal.Read<ulong>(rest[8..]) ^ _b) ^ (uint)key.Length, _c);
     }
 
+    /// <summary>The hash of a key of any length, whose first bytes <see cref="Words"/> has given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Of(ReadOnlySpan<byte> key, ulong low, ulong high) => key.Length <= Short ? OfShort(low, high, key.Length) : OfLong(key);
+
     /// <summary>The first sixteen bytes of a key as two words, filled up with zeros.</summary>
     public static (ulong Low, ulong High) Words(ReadOnlySpan<byte> key)
     {

@@ -16,7 +16,13 @@ internal sealed unsafe partial class PartitionScan
     private long LineOf(in Utf8Row row)
     {
         MarkLines();
-        return _isLinePerRow ? _linesAtStart + row.RecordIndex - Context.FirstRecord : LinesBefore(StartOf(in row));
+        if (_isLinePerRow)
+        {
+            return _linesAtStart + row.RecordIndex - Context.FirstRecord;
+        }
+
+        _reader.MarkLines();
+        return LinesBefore(StartOf(in row));
     }
 
     // Line ends between the partition's start and a position of the buffer. Positions only go up within a batch.

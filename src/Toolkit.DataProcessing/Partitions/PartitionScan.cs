@@ -27,7 +27,7 @@ internal sealed unsafe partial class PartitionScan : IDisposable
     {
         _settings = settings;
         Time = time;
-        _reader = new RecordReader(settings.Kernel, settings.BufferBytes, settings.MaxRecordBytes, time, marksLines: settings.QuarantineOnly);
+        _reader = new RecordReader(settings.Kernel, settings.BufferBytes, settings.MaxRecordBytes, time);
         Context = new RowContext { Quote = settings.Dialect.Quotes == CsvQuotes.None ? -1 : settings.Dialect.Quote };
     }
 

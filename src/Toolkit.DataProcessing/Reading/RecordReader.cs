@@ -22,7 +22,7 @@ internal sealed unsafe class RecordReader : IDisposable
     private readonly RecordIndex _index;
     private readonly int _initialCapacity;
     private readonly int _maxRecordBytes;
-    private readonly LineMarks? _lineMarks;
+    private LineMarks? _lineMarks;
     private byte* _allocation;
     private int _capacity;
     private int _scanned;
@@ -35,9 +35,8 @@ internal sealed unsafe class RecordReader : IDisposable
     private CsvInput? _input;
     private ScanState _state;
 
-    public RecordReader(IndexKernel kernel, int bufferBytes, int maxRecordBytes, TimeProvider time, bool marksLines = false)
+    public RecordReader(IndexKernel kernel, int bufferBytes, int maxRecordBytes, TimeProvider time)
     {
-        _lineMarks = marksLines ? new LineMarks() : null;
         _time = time;
         _kernel = kernel;
         _initialCapacity = Math.Max(bufferBytes, IndexKernel.Block);
@@ -166,6 +165,9 @@ internal sealed unsafe class RecordReader : IDisposable
 
         return true;
     }
+
+    /// <summary>From now on lines are marked while the input is indexed: where a record may have several, and its line is asked for.</summary>
+    public void MarkLines() => _lineMarks ??= new LineMarks();
 
     /// <summary>The last position up to another one whose line is known, where lines are marked.</summary>
     /// <param name="position">At most <see cref="Scanned"/>.</param>

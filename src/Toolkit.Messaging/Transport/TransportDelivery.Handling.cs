@@ -3,7 +3,7 @@ namespace Toolkit.Messaging.Transport;
 /// <content>What the core notes on a delivery while it handles it. Touched by one handler slot, or under the executor's lock.</content>
 public abstract partial class TransportDelivery
 {
-    internal MessageContent Content => _content;
+    internal MessageContent Content { get; }
 
     internal int FailedRuns { get; set; }
 

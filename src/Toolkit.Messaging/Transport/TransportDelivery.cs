@@ -8,15 +8,13 @@ namespace Toolkit.Messaging.Transport;
 /// </summary>
 public abstract partial class TransportDelivery
 {
-    private readonly MessageContent _content;
-
     /// <summary>A delivery whose message the initializer describes.</summary>
-    protected TransportDelivery() => _content = new MessageContent();
+    protected TransportDelivery() => Content = new MessageContent();
 
     // The content is shared: an initializer must not describe it once more.
     [SetsRequiredMembers]
 #pragma warning disable CS8618 // the topic is the content's
-    private protected TransportDelivery(MessageContent content, DeliveryLease lease) => (_content, Lease) = (content, lease);
+    private protected TransportDelivery(MessageContent content, DeliveryLease lease) => (Content, Lease) = (content, lease);
 #pragma warning restore CS8618
 
     /// <summary>The right to settle this delivery.</summary>
@@ -25,78 +23,78 @@ public abstract partial class TransportDelivery
     /// <summary>Topic that the message was published to.</summary>
     public required string Topic
     {
-        get => _content.Topic;
-        init => _content.Topic = value;
+        get => Content.Topic;
+        init => Content.Topic = value;
     }
 
     /// <summary>The body; stays valid and unchanged (a transport copies out of buffers that its client reuses).</summary>
     public required ReadOnlyMemory<byte> Body
     {
-        get => _content.Body;
-        init => _content.Body = value;
+        get => Content.Body;
+        init => Content.Body = value;
     }
 
     /// <summary>Key, or null.</summary>
     public string? Key
     {
-        get => _content.Key;
-        init => _content.Key = value;
+        get => Content.Key;
+        init => Content.Key = value;
     }
 
     /// <summary>Identifier given by the publisher, or null from foreign publishers.</summary>
     public string? MessageId
     {
-        get => _content.MessageId;
-        init => _content.MessageId = value;
+        get => Content.MessageId;
+        init => Content.MessageId = value;
     }
 
     /// <summary>Media type of the body, or null.</summary>
     public string? ContentType
     {
-        get => _content.ContentType;
-        init => _content.ContentType = value;
+        get => Content.ContentType;
+        init => Content.ContentType = value;
     }
 
     /// <summary>The publisher's headers, without those that the transport or its client added.</summary>
     public MessageHeaders Headers
     {
-        get => _content.Headers;
-        init => _content.Headers = value;
+        get => Content.Headers;
+        init => Content.Headers = value;
     }
 
     /// <summary>W3C <c>traceparent</c>, or null.</summary>
     public string? TraceParent
     {
-        get => _content.TraceParent;
-        init => _content.TraceParent = value;
+        get => Content.TraceParent;
+        init => Content.TraceParent = value;
     }
 
     /// <summary>W3C <c>tracestate</c>, or null.</summary>
     public string? TraceState
     {
-        get => _content.TraceState;
-        init => _content.TraceState = value;
+        get => Content.TraceState;
+        init => Content.TraceState = value;
     }
 
     /// <summary>When the message was made, or the default value from foreign publishers.</summary>
     public DateTimeOffset Timestamp
     {
-        get => _content.Timestamp;
-        init => _content.Timestamp = value;
+        get => Content.Timestamp;
+        init => Content.Timestamp = value;
     }
 
     /// <summary>Partition, where there are partitions. Strict order is kept within it.</summary>
     public int? Partition
     {
-        get => _content.Partition;
-        init => _content.Partition = value;
+        get => Content.Partition;
+        init => Content.Partition = value;
     }
 
     /// <summary>Offset in the partition, or null.</summary>
     public long? Offset
     {
-        get => _content.Offset;
-        init => _content.Offset = value;
+        get => Content.Offset;
+        init => Content.Offset = value;
     }
 
     /// <summary>Which attempt at the message this is, as far as the broker can tell: 1 for the first.</summary>
