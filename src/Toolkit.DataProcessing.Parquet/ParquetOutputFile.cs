@@ -9,15 +9,24 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal sealed class ParquetOutputFile : OutputFile
 {
-    private readonly Stream _stream;
+    private readonly Stream _output;
+    private SuspendableStream _stream;
     private readonly ParquetColumn[] _columns;
     private readonly ParquetWriteOptions _options;
     private readonly ParquetSchema _schema;
     private ParquetWriter? _writer;
+    private byte[] _footer = [];
 
-    public ParquetOutputFile(Stream stream, ParquetColumn[] columns, ParquetWriteOptions options)
+    /// <summary>A new file, or one to go on with.</summary>
+    /// <param name="output">At its end.</param>
+    /// <param name="columns">Empty.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="footer">Of a file to go on with what <see cref="Suspend"/> gave; empty for a new one.</param>
+    public ParquetOutputFile(Stream output, ParquetColumn[] columns, ParquetWriteOptions options, ReadOnlyMemory<byte> footer)
     {
-        _stream = stream;
+        _output = output;
+        _footer = footer.ToArray();
+        _stream = new SuspendableStream(output, footer.IsEmpty ? 0 : output.Length, footer);
         _columns = columns;
         _options = options;
         _schema = new ParquetSchema([.. columns.Select(column => column.Field)]);
@@ -70,36 +79,48 @@ internal sealed class ParquetOutputFile : OutputFile
 
     public override void Flush()
     {
-        if (_columns[0].Count > 0)
-        {
-            WriteRowGroup();
-        }
-
-        foreach (var column in _columns)
-        {
-            column.Release();
-        }
-
+        WriteAll();
         _stream.Flush();
     }
 
+    public override ReadOnlyMemory<byte> Suspend()
+    {
+        WriteAll();
+        if (_writer is not null)
+        {
+            // The next writer reads it; so no file begins with a footer.
+            _stream.SetAside();
+            EndWriter();
+            _footer = _stream.TakeAside();
+            _stream = new SuspendableStream(_output, _stream.Length, _footer);
+        }
+
+        _stream.Flush();
+        return _footer;
+    }
+
     public override void Complete()
+    {
+        WriteAll();
+        Writer();
+        EndWriter();
+        _stream.Dispose();
+    }
+
+    protected override void Dispose(bool disposing) => _stream.Dispose();
+
+    private void WriteAll()
     {
         if (_columns[0].Count > 0)
         {
             WriteRowGroup();
         }
 
-        Writer().DisposeAsync().AsTask().GetAwaiter().GetResult();
-        _writer = null;
-        _stream.Dispose();
         foreach (var column in _columns)
         {
             column.Release();
         }
     }
-
-    protected override void Dispose(bool disposing) => _stream.Dispose();
 
     private void WriteRowGroup()
     {
@@ -125,5 +146,11 @@ internal sealed class ParquetOutputFile : OutputFile
     {
         CompressionMethod = _options.Compression,
         CompressionLevel = _options.CompressionLevel,
-    }).GetAwaiter().GetResult();
+    }, append: _footer.Length > 0).GetAwaiter().GetResult();
+
+    private void EndWriter()
+    {
+        _writer!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _writer = null;
+    }
 }

@@ -25,13 +25,21 @@ public sealed class ParquetOutputFormat : OutputFormat
     public override bool CanReopen => false;
 
     /// <inheritdoc />
+    /// <value>256: each checkpoint ends the row groups of a single file, and the files of a folder.</value>
+    public override int CheckpointPartitions => 256;
+
+    /// <inheritdoc />
     public override OutputChunk CreateChunk(IReadOnlyList<CsvColumn> columns, bool[]? skip) => new ParquetChunk(Columns(columns, skip));
 
     /// <inheritdoc />
-    public override OutputFile OpenFile(Stream stream, IReadOnlyList<CsvColumn> columns, bool[]? skip, bool isNew)
+    public override OutputFile OpenFile(Stream stream, IReadOnlyList<CsvColumn> columns, bool[]? skip, bool isNew) => ResumeFile(stream, columns, skip, default);
+
+    /// <inheritdoc />
+    public override OutputFile ResumeFile(Stream stream, IReadOnlyList<CsvColumn> columns, bool[]? skip, ReadOnlyMemory<byte> suspended)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(columns);
-        return new ParquetOutputFile(stream, [.. Columns(columns, skip).OfType<ParquetColumn>()], _options);
+        return new ParquetOutputFile(stream, [.. Columns(columns, skip).OfType<ParquetColumn>()], _options, suspended);
     }
 
     private ParquetColumn?[] Columns(IReadOnlyList<CsvColumn> columns, bool[]? skip)

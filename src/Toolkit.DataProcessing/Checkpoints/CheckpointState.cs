@@ -37,7 +37,11 @@ internal sealed record CheckpointState
 }
 
 /// <summary>An output file at a checkpoint.</summary>
-internal sealed record CheckpointFile(string Path, long Length, long Records, int Number, IReadOnlyList<string> Values);
+internal sealed record CheckpointFile(string Path, long Length, long Records, int Number, IReadOnlyList<string> Values)
+{
+    /// <summary>What its format needs beside its bytes to go on with it.</summary>
+    public ReadOnlyMemory<byte> Suspended { get; init; }
+}
 
 [JsonSerializable(typeof(CheckpointState))]
 [JsonSourceGenerationOptions(WriteIndented = true)]

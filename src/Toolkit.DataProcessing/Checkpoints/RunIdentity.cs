@@ -30,8 +30,9 @@ internal static class RunIdentity
         };
         if (!format.CanReopen)
         {
-            // Where its files are cut depends on it.
+            // Where its files are cut depends on them.
             identity["memory budget"] = options.MemoryBudget.ToString(CultureInfo.InvariantCulture);
+            identity["checkpoint partitions"] = (options.CheckpointPartitions ?? format.CheckpointPartitions).ToString(CultureInfo.InvariantCulture);
         }
 
         for (var i = 0; i < source.Inputs.Count; i++)

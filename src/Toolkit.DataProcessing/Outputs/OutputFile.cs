@@ -21,6 +21,17 @@ public abstract class OutputFile : IDisposable
     /// <summary>Makes sure that all appended records are with the operating system, so that a length of the file can be noted, and lets go of their memory.</summary>
     public abstract void Flush();
 
+    /// <summary>
+    /// For a checkpoint: <see cref="Flush"/>, and what has to be known beside the bytes of the file to go on with it in another
+    /// process (<see cref="OutputFormat.ResumeFile"/>). Appending goes on as before.
+    /// </summary>
+    /// <returns>Nothing, where the bytes of the file are enough.</returns>
+    public virtual ReadOnlyMemory<byte> Suspend()
+    {
+        Flush();
+        return default;
+    }
+
     /// <summary>Writes what belongs at the end of the file, and closes it.</summary>
     public abstract void Complete();
 

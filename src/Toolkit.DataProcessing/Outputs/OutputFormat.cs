@@ -12,6 +12,10 @@ public abstract class OutputFormat
     /// <summary>Whether a file that was closed can be opened again to append to it; else a new file is begun.</summary>
     public abstract bool CanReopen { get; }
 
+    /// <summary>After how many partitions a run with <see cref="RunOptions.CheckpointFolder"/> makes a checkpoint, where <see cref="RunOptions.CheckpointPartitions"/> doesn't say.</summary>
+    /// <value>16</value>
+    public virtual int CheckpointPartitions => 16;
+
     /// <summary>A chunk for records whose columns are <paramref name="columns"/>.</summary>
     /// <param name="columns">The columns, in the order of the type or the header.</param>
     /// <param name="skip">For each column whether it is left out; <see langword="null"/> where none is.</param>
@@ -23,4 +27,11 @@ public abstract class OutputFormat
     /// <param name="skip">For each column whether it is left out; <see langword="null"/> where none is.</param>
     /// <param name="isNew">Whether the file is empty: text formats write their header then.</param>
     public abstract OutputFile OpenFile(Stream stream, IReadOnlyList<CsvColumn> columns, bool[]? skip, bool isNew);
+
+    /// <summary>Opens a file again that an interrupted run has begun, at the checkpoint where it was suspended.</summary>
+    /// <param name="stream">Owned by the file from now on; at its end, which is where it was at the checkpoint.</param>
+    /// <param name="columns">The columns, in the order of the type or the header.</param>
+    /// <param name="skip">For each column whether it is left out; <see langword="null"/> where none is.</param>
+    /// <param name="suspended">What <see cref="OutputFile.Suspend"/> gave.</param>
+    public virtual OutputFile ResumeFile(Stream stream, IReadOnlyList<CsvColumn> columns, bool[]? skip, ReadOnlyMemory<byte> suspended) => OpenFile(stream, columns, skip, isNew: false);
 }

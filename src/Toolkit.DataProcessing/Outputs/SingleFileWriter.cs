@@ -17,11 +17,6 @@ internal sealed class SingleFileWriter : OutputWriter
         _path = Path.GetFullPath(path);
         _checkpoint = checkpoint;
         _temporary = OutputStreams.TemporaryName(_path, checkpoint);
-        if (checkpoint is not null && !shape.Format.CanReopen)
-        {
-            throw new NotSupportedException($"A {shape.Format.Extension} file can't be gone on with: with a checkpoint, write {nameof(OutputOptions.FilePerPartition)} or by {nameof(OutputOptions.PartitionBy)}.");
-        }
-
         if (checkpoint?.Resumed is { } resumed)
         {
             var file = resumed.Files[0];
@@ -33,7 +28,7 @@ internal sealed class SingleFileWriter : OutputWriter
                 return;
             }
 
-            _file = shape.Format.OpenFile(OutputStreams.Resume(_temporary, file.Length), shape.Columns, shape.Skip, isNew: false);
+            _file = shape.Format.ResumeFile(OutputStreams.Resume(_temporary, file.Length), shape.Columns, shape.Skip, file.Suspended);
             return;
         }
 
@@ -70,8 +65,8 @@ internal sealed class SingleFileWriter : OutputWriter
 
     public override IReadOnlyList<CheckpointFile> Save()
     {
-        _file!.Flush();
-        return [new CheckpointFile("", new FileInfo(_temporary).Length, Records, 1, [])];
+        var suspended = _file!.Suspend();
+        return [new CheckpointFile("", new FileInfo(_temporary).Length, Records, 1, []) { Suspended = suspended }];
     }
 
     public override IReadOnlyList<OutputFileInfo> Commit()

@@ -16,6 +16,9 @@ internal abstract class WriteJob : IPartitionJob<WriteJob.State>, IDisposable
 
     protected abstract OutputWriter Writer { get; }
 
+    /// <summary>After how many partitions the output had best have a checkpoint.</summary>
+    public int CheckpointPartitions => Writer.Shape.Format.CheckpointPartitions;
+
     /// <summary>Hands what is written to the operating system, for a checkpoint.</summary>
     public IReadOnlyList<CheckpointFile> SaveFiles() => Writer.Save();
 

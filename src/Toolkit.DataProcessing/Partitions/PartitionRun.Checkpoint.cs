@@ -6,6 +6,9 @@ internal sealed partial class PartitionRun<TState>
     private readonly RunCheckpoint? _checkpoint;
     private int _firstSource;
 
+    // Only jobs that write files have checkpoints.
+    private WriteJob Output => (WriteJob)(object)_job;
+
     // Before the workers start.
     private void Resume()
     {
@@ -34,7 +37,7 @@ internal sealed partial class PartitionRun<TState>
         }
 
         _checkpoint.Step("appended");
-        if (_committed % _options.CheckpointPartitions == 0)
+        if (_committed % (_options.CheckpointPartitions ?? Output.CheckpointPartitions) == 0)
         {
             var last = item.Number == item.Source.Count - 1;
             Save(last ? item.Source.Index + 1 : item.Source.Index, last ? 0 : item.Number + 1, finishing: false);
@@ -51,7 +54,7 @@ internal sealed partial class PartitionRun<TState>
 
     private void Save(int source, int number, bool finishing)
     {
-        var files = ((WriteJob)(object)_job).SaveFiles();
+        var files = Output.SaveFiles();
         _checkpoint!.Save(new CheckpointState
         {
             Identity = [],

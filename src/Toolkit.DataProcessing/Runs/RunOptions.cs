@@ -15,9 +15,6 @@ public sealed record RunOptions
     /// <summary>The default of <see cref="ProgressInterval"/>: a fifth of a second.</summary>
     public static readonly TimeSpan DefaultProgressInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The default of <see cref="CheckpointPartitions"/>: 16.</summary>
-    public const int DefaultCheckpointPartitions = 16;
-
     private const long LeastMemoryBudget = 4L * 1024 * 1024;
     private const int MostWorkers = 1024;
 
@@ -65,9 +62,9 @@ public sealed record RunOptions
     /// <value><see langword="null"/>: nothing.</value>
     public string? JobArguments { get; init; }
 
-    /// <summary>After how many partitions a checkpoint is made.</summary>
-    /// <value>16</value>
-    public int CheckpointPartitions { get; init; } = DefaultCheckpointPartitions;
+    /// <summary>After how many partitions a checkpoint is made: what comes after the last one is done again by a run that goes on.</summary>
+    /// <value><see langword="null"/>: what suits the output, 16 for texts and 256 for Parquet.</value>
+    public int? CheckpointPartitions { get; init; }
 
     /// <summary>Hears of progress, at most every <see cref="ProgressInterval"/> and once at the end, from a worker thread and never from two at once.</summary>
     /// <value><see langword="null"/></value>
@@ -119,7 +116,7 @@ public sealed record RunOptions
         Require(MemoryBudget >= LeastMemoryBudget, nameof(MemoryBudget), MemoryBudget, $"at least {LeastMemoryBudget} bytes");
         Require(ProgressInterval >= TimeSpan.Zero, nameof(ProgressInterval), ProgressInterval, "not negative");
         Require(BadRows is null || (BadRows.MaxShare >= 0 && BadRows.MaxShare <= 1), nameof(BadRows) + "." + nameof(BadRows.MaxShare), BadRows?.MaxShare, "from 0 to 1");
-        Require(CheckpointPartitions >= 1, nameof(CheckpointPartitions), CheckpointPartitions, "at least 1");
+        Require(CheckpointPartitions is null or >= 1, nameof(CheckpointPartitions), CheckpointPartitions, "at least 1");
         ArgumentNullException.ThrowIfNull(BadRows);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(Backend);

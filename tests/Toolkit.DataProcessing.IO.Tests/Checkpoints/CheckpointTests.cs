@@ -14,7 +14,7 @@ public sealed class CheckpointTests : IDisposable
 
     public static TheoryData<string, bool> Layouts => new()
     {
-        { "single", false }, { "single", true }, { "hive", false }, { "hive", true }, { "parts", false }, { "untyped", false }, { "parquet", false }, { "over", false },
+        { "single", false }, { "single", true }, { "hive", false }, { "hive", true }, { "parts", false }, { "untyped", false }, { "parquet", false }, { "one parquet", false }, { "one parquet", true }, { "over", false },
     };
 
     [Theory]
@@ -193,6 +193,7 @@ public sealed class CheckpointTests : IDisposable
             "hive" or "over" => Csv.Scan<Strike>(source).With(options).WriteCsvAsync(target, new CsvWriteOptions { PartitionBy = ["State"], MaxOpenFiles = 2 }, token),
             "parts" => Csv.Scan<Strike>(source).With(options).WriteJsonLinesAsync(target, new JsonLinesWriteOptions { FilePerPartition = true }, token),
             "untyped" => Csv.Scan(source).With(options).WriteCsvAsync(target, new CsvWriteOptions { PartitionBy = ["Year"] }, token),
+            "one parquet" => Csv.Scan<Strike>(source).With(options).WriteParquetAsync(target, new ParquetWriteOptions { RowGroupRecords = 20 }, token),
             _ => Csv.Scan<Strike>(source).With(options).WriteParquetAsync(target, new ParquetWriteOptions { PartitionBy = ["State"] }, token),
         };
     }

@@ -18,6 +18,26 @@ public sealed class ParquetTests : IDisposable
         var options = new ParquetWriteOptions { RowGroupRecords = rowGroupRecords };
         Csv.Write(rows, _folder["out.parquet"], new ParquetOutputFormat(options), options);
 
+        AssertReadByDuckDb(rows);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task WriteParquetAsync_OneFileWithCheckpoints_IsReadByDuckDb(int checkpointPartitions)
+    {
+        var rows = RoundTripTests.Rows(9);
+        Csv.Write(rows, _folder["in.csv"], new CsvWriteOptions());
+        var options = new RunOptions { PartitionBytes = 2000, CheckpointFolder = _folder["check"], CheckpointPartitions = checkpointPartitions };
+
+        var report = await Csv.Scan<Wide>(_folder["in.csv"]).With(options).WriteParquetAsync(_folder["out.parquet"], new ParquetWriteOptions { RowGroupRecords = 25 }, TestContext.Current.CancellationToken);
+
+        Assert.True(report.Partitions > 5 * checkpointPartitions, $"{report.Partitions} partitions");
+        AssertReadByDuckDb(rows);
+    }
+
+    private void AssertReadByDuckDb(IReadOnlyList<Wide> rows)
+    {
         var read = DuckDb.Query($"""
             SELECT Flag, Number, "Large", Single, Double, CAST(Decimal AS VARCHAR), CAST(Day AS VARCHAR), CAST(Time AS VARCHAR), epoch_us(Moment), epoch_us("Offset"), CAST(Id AS VARCHAR), Text,
                    NoFlag, NoNumber, NoDouble, CAST(NoDecimal AS VARCHAR), CAST(NoDay AS VARCHAR), epoch_us(NoMoment), CAST(NoId AS VARCHAR), NoText
