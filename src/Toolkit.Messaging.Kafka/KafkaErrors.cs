@@ -14,6 +14,21 @@ internal static class KafkaErrors
     public static AuthenticationException Authentication(DeliveryOutcome outcome = DeliveryOutcome.NotSent) => new(
         "Kafka refused the credentials, or its certificate is not trusted. Check KafkaOptions.SecurityProtocol, SaslMechanism, UserName, Password and CertificateAuthorities.", outcome, null, null);
 
+    /// <summary>Whether it is gone by itself when asked again: nothing is wrong but the moment.</summary>
+    public static bool IsPassing(Error error) => error.Code
+        is ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_WaitCoord
+        or ErrorCode.RequestTimedOut or ErrorCode.NetworkException or ErrorCode.LeaderNotAvailable or ErrorCode.NotLeaderForPartition or ErrorCode.ReplicaNotAvailable
+        or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.NotCoordinatorForGroup or ErrorCode.NotController
+        or ErrorCode.NotEnoughReplicas or ErrorCode.NotEnoughReplicasAfterAppend or ErrorCode.KafkaStorageError or ErrorCode.ThrottlingQuotaExceeded
+        || IsFenced(error);
+
+    /// <summary>
+    /// Whether no broker takes new partitions at the moment: each has just started, or was too busy to tell the controller that it
+    /// lives. Kafka has no code of its own for it.
+    /// </summary>
+    public static bool IsFenced(Error error) =>
+        error.Code == ErrorCode.InvalidReplicationFactor && error.Reason.Contains("brokers are currently fenced", StringComparison.Ordinal);
+
     /// <summary>Why a message was not acknowledged. The client says whether it may have been stored.</summary>
     public static MessagingException ForPublish(Error error, PersistenceStatus status, string topic, string? messageId)
     {
@@ -42,6 +57,7 @@ internal static class KafkaErrors
             new AuthorizationException($"{what}: {error.Reason}. The user needs more rights."),
         ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart => new DestinationNotFoundException($"{what}: {error.Reason}.", DeliveryOutcome.NotSent, null, null),
         _ when IsAuthentication(error) => Authentication(),
+        _ when IsPassing(error) && !error.IsLocalError => new BrokerUnavailableException($"{what}: {error.Reason} ({error.Code})."),
         _ when error.IsLocalError => new BrokerUnavailableException($"{what}: {error.Reason}. Is a broker of KafkaOptions.BootstrapServers reachable?"),
         _ => new BrokerRejectedException($"{what}: {error.Reason} ({error.Code}).", DeliveryOutcome.NotSent, null, null),
     };

@@ -10,6 +10,7 @@ namespace Toolkit.Messaging.Kafka;
 internal sealed class KafkaTopology : IDisposable
 {
     private static readonly TimeSpan s_newsInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_fencedRetry = TimeSpan.FromMilliseconds(200);
 
     // As in KafkaTransport: credentials that were refused may be right some time later, and the client tries them by itself.
     private static readonly TimeSpan s_retryCredentials = TimeSpan.FromSeconds(10);
@@ -111,24 +112,17 @@ internal sealed class KafkaTopology : IDisposable
             ReplicationFactor = (short)(topic.Replicas ?? -1),
             Configs = topic.Native.ToDictionary(static setting => setting.Key, static setting => setting.Value),
         };
-        try
-        {
-            await AskAsync($"Creating topic {topic.Name}", async admin =>
-            {
-                await admin.CreateTopicsAsync([specification], new CreateTopicsOptions { RequestTimeout = _clients.Options.AdminTimeout }).ConfigureAwait(false);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BrokerRejectedException error) when (error.InnerException is CreateTopicsException { Results: [{ Error.Code: ErrorCode.TopicAlreadyExists }] })
-        {
-            // Another application was faster.
-        }
-
-        // Brokers hear of a topic one after the other, and of its leaders after that.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, _clients.Options.AdminTimeout, Timeout.InfiniteTimeSpan);
+        var isCreated = false;
         try
         {
+            while (!(isCreated = await TryCreateAsync(specification, limit.Token).ConfigureAwait(false)))
+            {
+                await Task.Delay(s_fencedRetry, _time, limit.Token).ConfigureAwait(false);
+            }
+
+            // Brokers hear of a topic one after the other, and of its leaders after that.
             while (true)
             {
                 if (await DescribeAsync(topic.Name, limit.Token).ConfigureAwait(false) is { Partitions.Count: > 0 } found && found.Partitions.All(static partition => partition.Leader is { Id: >= 0 }))
@@ -141,9 +135,28 @@ internal sealed class KafkaTopology : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BrokerUnavailableException(string.Create(CultureInfo.InvariantCulture, $"Topic {topic.Name} was created, but had no leader for each of its partitions within KafkaOptions.AdminTimeout ({_clients.Options.AdminTimeout.TotalSeconds} s)."));
+            var what = isCreated ? "was created, but had no leader for each of its partitions" : "can't be created: no broker was ready to take partitions";
+            throw new BrokerUnavailableException(string.Create(CultureInfo.InvariantCulture, $"Topic {topic.Name} {what} within KafkaOptions.AdminTimeout ({_clients.Options.AdminTimeout.TotalSeconds} s)."));
         }
     }
+
+    /// <summary>Creates the topic, if another application wasn't faster. False where no broker takes partitions at the moment.</summary>
+    private Task<bool> TryCreateAsync(TopicSpecification topic, CancellationToken cancellationToken) => AskAsync($"Creating topic {topic.Name}", async admin =>
+    {
+        try
+        {
+            await admin.CreateTopicsAsync([topic], new CreateTopicsOptions { RequestTimeout = _clients.Options.AdminTimeout }).ConfigureAwait(false);
+            return true;
+        }
+        catch (CreateTopicsException error) when (CauseOf(error) is { Code: ErrorCode.TopicAlreadyExists })
+        {
+            return true;
+        }
+        catch (CreateTopicsException error) when (KafkaErrors.IsFenced(CauseOf(error)))
+        {
+            return false;
+        }
+    }, cancellationToken);
 
     private async Task CompareAsync(TopicSpec topic, TopicDescription found, CancellationToken cancellationToken)
     {
@@ -196,8 +209,7 @@ internal sealed class KafkaTopology : IDisposable
         }
         catch (KafkaException error)
         {
-            var cause = CauseOf(error);
-            throw cause.Code is ErrorCode.TopicAlreadyExists ? new BrokerRejectedException($"{what}: {cause.Reason}.", DeliveryOutcome.Rejected, null, error) : KafkaErrors.ForRequest(cause, what);
+            throw KafkaErrors.ForRequest(CauseOf(error), what);
         }
     }
 

@@ -69,6 +69,20 @@ public sealed class KafkaFaultTests(SharedServer<KafkaServer> shared) : FaultCon
         Assert.Contains("cleanup.policy", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ErrorCode.InvalidReplicationFactor, "Unable to replicate the partition 1 time(s): All brokers are currently fenced, or otherwise unable to host the partition", true)]
+    [InlineData(ErrorCode.InvalidReplicationFactor, "Unable to replicate the partition 3 time(s): only 1 broker(s) are registered", false)]
+    [InlineData(ErrorCode.NotCoordinatorForGroup, "The coordinator has moved", true)]
+    [InlineData(ErrorCode.Local_TimedOut, "No answer", true)]
+    [InlineData(ErrorCode.UnknownMemberId, "The member has been silent", false)]
+    public void IsPassing_IsWhatGoesByItself(ErrorCode code, string reason, bool passing)
+    {
+        var error = new Error(code, reason);
+
+        Assert.Equal(passing, KafkaErrors.IsPassing(error));
+        Assert.Equal(passing, KafkaErrors.ForRequest(error, "Creating topic orders") is BrokerUnavailableException);
+    }
+
     protected override async Task DeleteAsync(string topic, string group)
     {
         using var admin = CreateAdmin();
