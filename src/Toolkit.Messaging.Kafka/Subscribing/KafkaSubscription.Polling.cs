@@ -322,7 +322,16 @@ internal sealed partial class KafkaSubscription
 
         try
         {
-            // Gives all partitions back, which commits their positions, and tells the group.
+            CommitLast();
+        }
+        catch (KafkaException error)
+        {
+            KafkaLog.CommitFailed(_clients.Logger, _request.Group, error.Error.Reason);
+        }
+
+        try
+        {
+            // Gives all partitions back, and tells the group.
             _consumer.Close();
         }
         catch (KafkaException error)

@@ -6,6 +6,8 @@ namespace Toolkit.Messaging.Kafka;
 /// <content>Partitions come and go. All of it runs on the polling thread, inside the client's call.</content>
 internal sealed partial class KafkaSubscription
 {
+    private bool _hasCommittedLast;
+
     private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
         KafkaLog.Assigned(_clients.Logger, _request.Group, string.Join(", ", partitions));
@@ -76,7 +78,10 @@ internal sealed partial class KafkaSubscription
         }
 
         Forget(taken);
-        Commit(positions);
+        if (!_hasCommittedLast)
+        {
+            TryCommit(positions, out _);
+        }
     }
 
     private void OnLost(List<TopicPartitionOffset> partitions)
@@ -101,21 +106,43 @@ internal sealed partial class KafkaSubscription
         }
     }
 
-    private void Commit(List<TopicPartitionOffset> positions)
+    // Before leaving the group. While it gives its partitions out anew, which may begin at any time, the broker refuses what this
+    // member commits, although it keeps its partitions: that passes with the polling, and closing would not wait for it.
+    private void CommitLast()
     {
+        PauseAll();
+        var start = _time.GetTimestamp();
+        while (!TryCommit(SettledPositions(), out var isRebalancing) && isRebalancing && _time.GetElapsedTime(start) < _clients.Options.RequestTimeout * 2)
+        {
+            Fetch(0, s_poll);
+        }
+
+        _hasCommittedLast = true;
+    }
+
+    private List<TopicPartitionOffset> SettledPositions() =>
+        [.. _assignments.Values.Where(static assignment => assignment.Tracker.SettledPosition is not null)
+            .Select(static assignment => new TopicPartitionOffset(assignment.Partition, assignment.Tracker.SettledPosition!.Value))];
+
+    private bool TryCommit(List<TopicPartitionOffset> positions, out bool isRebalancing)
+    {
+        isRebalancing = false;
         if (positions.Count == 0)
         {
-            return;
+            return true;
         }
 
         try
         {
             _consumer.Commit(positions);
+            return true;
         }
         catch (KafkaException error)
         {
             // The next owner begins at the last commit: at least once.
             KafkaLog.CommitFailed(_clients.Logger, _request.Group, error.Error.Reason);
+            isRebalancing = error.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.RebalanceInProgress;
+            return false;
         }
     }
 
