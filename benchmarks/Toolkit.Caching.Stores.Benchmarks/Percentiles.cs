@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Toolkit.Caching.Stores.Benchmarks;
 
 /// <summary>Times of single operations, in microseconds.</summary>
-internal sealed class Percentiles
+internal sealed class Percentiles(int capacity = 0)
 {
-    private readonly List<long> _ticks = [];
+    private readonly List<long> _ticks = new(capacity);
 
     public double Max => _ticks.Count == 0 ? 0 : Microseconds(_ticks.Max());
 
@@ -26,8 +26,8 @@ internal sealed class Percentiles
         return _ticks.Count == 0 ? 0 : Microseconds(_ticks[(int)Math.Min(_ticks.Count - 1, share * _ticks.Count)]);
     }
 
-    /// <summary>A sample for a comparison: the median of the single operations.</summary>
-    public static Func<double> Median(int operations, Action<int> work) => () =>
+    /// <summary>A sample for a comparison: what <paramref name="share"/> of the single operations take at most.</summary>
+    public static Func<double> Of(double share, int operations, Action<int> work) => () =>
     {
         var times = new Percentiles();
         for (var i = 0; i < operations; i++)
@@ -36,7 +36,7 @@ internal sealed class Percentiles
             times.Time(() => work(n));
         }
 
-        return times.At(0.5);
+        return times.At(share);
     };
 
     private static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;

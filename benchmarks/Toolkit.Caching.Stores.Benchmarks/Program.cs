@@ -7,11 +7,17 @@ switch (args)
     case ["--full", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
         break;
-    case [MixedLoad.WorkerArgument, var folder, var seconds, var traced]:
-        MixedLoad.Work(folder, TimeSpan.FromSeconds(int.Parse(seconds)), bool.Parse(traced));
+    case [MixedLoad.WorkerArgument, var folder, var seconds, var kind]:
+        MixedLoad.Work(folder, TimeSpan.FromSeconds(int.Parse(seconds)), Enum.Parse<MixedLoad.WorkerKind>(kind));
         break;
     case ["--servers"]:
         await ServerComparison.RunAsync();
+        break;
+    case ["--floor"]:
+        MixedLoad.RunFloor();
+        break;
+    case ["--disk"]:
+        await DiskComparison.RunAsync();
         break;
     case ["--mixed", .. var more]:
         MixedLoad.Run(traced: more is ["--trace"]);
@@ -21,5 +27,6 @@ switch (args)
         await ServerComparison.RunAsync();
         PythonComparison.Run();
         MixedLoad.Run(traced: false);
+        MixedLoad.RunFloor();
         break;
 }

@@ -20,7 +20,7 @@ public sealed class DiskCacheOptions
 
     /// <summary>
     /// The bytes that entries may take in all processes together: keys, values and about 64 bytes of bookkeeping each. The database
-    /// files are up to a third larger, for free space in their pages, and each has a log beside it: some megabytes, at most about 64 under heavy writing.
+    /// files are up to a third larger, for free space in their pages, and each has a log beside it: some megabytes, some tens of them under heavy writing.
     /// </summary>
     /// <value>1 GiB by default; at least 64 KiB a shard. A value must fit into one shard.</value>
     public long SizeLimit { get; set; } = DefaultSizeLimit;

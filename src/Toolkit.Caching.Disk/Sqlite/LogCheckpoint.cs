@@ -11,6 +11,8 @@ internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
     /// <summary>A log that has grown beyond this is cut when it starts anew.</summary>
     public const long TooLongLog = 64 * 1024 * 1024;
 
+    private const int MostAttempts = 32;
+
     // Of the processes on a folder one does it for all: each time the disk is flushed twice.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -22,7 +24,7 @@ internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
     {
         if (new FileInfo(file.Path + "-wal") is { Exists: true, Length: >= LongLog } log && (log.Length > TooLongLog || file.TakeTurn(Interval)))
         {
-            Connect().Checkpoint();
+            MoveAll(Connect());
         }
     }
 
@@ -33,6 +35,35 @@ internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
     {
         _connection?.Dispose();
         _connection = null;
+    }
+
+    // A log starts anew with the next write, but only once all of it has been moved and nobody reads in it. While the disk was flushed
+    // others wrote on: what came meanwhile is little, and without a flush it is moved between two writes. And a process that lost
+    // its core in the middle of a look-up reads on some milliseconds later.
+    private static void MoveAll(SqliteConnection connection)
+    {
+        var before = connection.Checkpoint();
+        if (before.Moved == before.Pages)
+        {
+            return;
+        }
+
+        connection.Execute("PRAGMA synchronous=OFF");
+        var spin = default(SpinWait);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var now = connection.Checkpoint();
+            if (now.Pages < before.Pages || (now.Moved == now.Pages && now == before))
+            {
+                // It has started anew, or nobody writes any more.
+                break;
+            }
+
+            before = now;
+            spin.SpinOnce(sleep1Threshold: 0);
+        }
+
+        connection.Execute("PRAGMA synchronous=NORMAL");
     }
 
     private SqliteConnection Connect()

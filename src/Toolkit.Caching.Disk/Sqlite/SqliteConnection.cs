@@ -59,7 +59,12 @@ internal sealed class SqliteConnection : IDisposable
     public void StopWaiting() => Check(raw.sqlite3_busy_timeout(_db, 0));
 
     /// <summary>Moves what it can from the log to the database without holding anyone up.</summary>
-    public void Checkpoint() => _ = raw.sqlite3_wal_checkpoint_v2(_db, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    /// <returns>The pages in the log, and how many of them are in the database now.</returns>
+    public (int Pages, int Moved) Checkpoint()
+    {
+        _ = raw.sqlite3_wal_checkpoint_v2(_db, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var moved);
+        return (pages, moved);
+    }
 
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_db) == 0;
 
