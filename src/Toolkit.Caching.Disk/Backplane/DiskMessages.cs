@@ -140,7 +140,7 @@ internal sealed class DiskMessages(DiskCacheOptions options, TimeProvider timePr
             DiskLayout.Prepare(options, timeProvider);
             _clock = new SharedClock(options, timeProvider);
             _file = new DatabaseFile(Path.Combine(options.Folder, "control.db"), 0, ControlSchema.Sql, options, _clock, timeProvider, logger);
-            _log = new LogCheckpoint(_file);
+            _log = new LogCheckpoint(_file, alwaysFlushed: true);
             _generation = _file.Generation;
         }
 

@@ -14,7 +14,8 @@ internal sealed class BarrierTable(DatabaseFile file, DiskCacheOptions options, 
     private const int MostBarriers = 100_000;
 
     private readonly Lock _lock = new();
-    private readonly LogCheckpoint _log = new(file);
+    // A power failure must not bring back what was invalidated long ago.
+    private readonly LogCheckpoint _log = new(file, alwaysFlushed: true);
     private SqliteConnection? _connection;
     private volatile Known _known = new(0);
     private long _generation = -1;

@@ -132,7 +132,7 @@ internal sealed partial class DiskShard
         Vacuum("PRAGMA incremental_vacuum");
 
         // Not the background's connection: that is for one thread at a time.
-        using var log = new LogCheckpoint(_file);
+        using var log = new LogCheckpoint(_file, alwaysFlushed: false);
         log.Truncate();
     }
 

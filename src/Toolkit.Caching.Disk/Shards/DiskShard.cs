@@ -35,7 +35,7 @@ internal sealed partial class DiskShard : IDisposable
         _file = new DatabaseFile(Path.Combine(options.Folder, $"shard-{name}.db"), number + 1, ShardSchema.Sql, options, clock, timeProvider, logger);
         _values = new ValueFiles(Path.Combine(options.Folder, "values", name), timeProvider);
         _readers = new ReaderPool(_file);
-        _log = new LogCheckpoint(_file);
+        _log = new LogCheckpoint(_file, alwaysFlushed: false);
         _sizeLimit = options.SizeLimit / shards;
         _writes = new WriteQueue(_file, () => new ShardWriter(_file, options, timeProvider, _sizeLimit), AfterCommit);
     }

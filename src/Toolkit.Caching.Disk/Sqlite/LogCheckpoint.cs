@@ -4,7 +4,11 @@ namespace Toolkit.Caching.Disk;
 /// Moves the log of a database file into it. On a connection of its own, because it takes long and nobody has to wait for it; none of
 /// the other connections does it. For one thread at a time.
 /// </summary>
-internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
+/// <param name="file">The database.</param>
+/// <param name="alwaysFlushed">
+/// Whether everything is flushed before the log starts anew. It then does so in a lull only, and under steady writing it grows until one comes.
+/// </param>
+internal sealed class LogCheckpoint(DatabaseFile file, bool alwaysFlushed) : IDisposable
 {
     private const long LongLog = 4 * 1024 * 1024;
 
@@ -24,7 +28,7 @@ internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
     {
         if (new FileInfo(file.Path + "-wal") is { Exists: true, Length: >= LongLog } log && (log.Length > TooLongLog || file.TakeTurn(Interval)))
         {
-            MoveAll(Connect());
+            Move(Connect());
         }
     }
 
@@ -40,10 +44,10 @@ internal sealed class LogCheckpoint(DatabaseFile file) : IDisposable
     // A log starts anew with the next write, but only once all of it has been moved and nobody reads in it. While the disk was flushed
     // others wrote on: what came meanwhile is little, and without a flush it is moved between two writes. And a process that lost
     // its core in the middle of a look-up reads on some milliseconds later.
-    private static void MoveAll(SqliteConnection connection)
+    private void Move(SqliteConnection connection)
     {
         var before = connection.Checkpoint();
-        if (before.Moved == before.Pages)
+        if (before.Moved == before.Pages || alwaysFlushed)
         {
             return;
         }
