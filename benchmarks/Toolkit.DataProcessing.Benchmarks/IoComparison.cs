@@ -106,6 +106,8 @@ internal static class IoComparison
     {
         var (bad, clean, quarantine) = (spoiling.Spoil(plain), spoiling.Keep(plain), plain + ".quarantine.csv");
         var size = new FileInfo(plain).Length / 1e6;
+        PageCache.Drop(bad);
+        PageCache.Drop(clean);
         foreach (var (policy, badRows) in new[] { ("quarantine", BadRows.Quarantine(quarantine)), ("skip", BadRows.Skip) })
         {
             Comparison.Run($"csv.io.{policy}-1-percent{name}", "MB/s", Better.Higher,
