@@ -7,6 +7,7 @@ internal sealed unsafe partial class PartitionScan
     private bool _mendPending;
     private bool _isMended;
     private (int Row, int Next, int NextStart, long Origin, long FirstRecord, bool MayEscape) _saved;
+    private (int Count, int Wanted, string Message) _wrongCount = (0, 0, "");
 
     // A field that can't be parsed is found out while the row is in the job's hands: its mended record is read on the side.
     private MendedRecord? _mendedField;
@@ -171,7 +172,16 @@ internal sealed unsafe partial class PartitionScan
         };
     }
 
-    private string WrongCount(int count) => $"the record has {count} field{(count == 1 ? "" : "s")}, the header {_layout.FieldCount}";
+    // Records of a wrong length are mostly of the same one.
+    private string WrongCount(int count)
+    {
+        if (_wrongCount.Count != count || _wrongCount.Wanted != _layout.FieldCount)
+        {
+            _wrongCount = (count, _layout.FieldCount, $"the record has {count} field{(count == 1 ? "" : "s")}, the header {_layout.FieldCount}");
+        }
+
+        return _wrongCount.Message;
+    }
 
     private int PositionOf(string column)
     {

@@ -3,6 +3,8 @@ namespace Toolkit.DataProcessing;
 /// <summary>Stray quotes, and fields that are never closed.</summary>
 internal sealed unsafe partial class PartitionScan
 {
+    private (int Field, string Message) _strayQuote = (-1, "");
+
     private bool TryEndAtStray()
     {
         var strays = _reader.Index.Strays;
@@ -62,7 +64,7 @@ internal sealed unsafe partial class PartitionScan
                 field++;
             }
 
-            MendOrReject(in row, Row, NameOf(field), BadRowReason.StrayQuote, $"field {field + 1} has a quote where none may be, or text behind its closing quote");
+            MendOrReject(in row, Row, NameOf(field), BadRowReason.StrayQuote, StrayQuote(field));
         }
         else if (NextFlaw() == Row)
         {
@@ -76,5 +78,16 @@ internal sealed unsafe partial class PartitionScan
         Row++;
         Next = last + 1;
         NextStart = Ends[last] + 1;
+    }
+
+    // Stray quotes are mostly in the same column.
+    private string StrayQuote(int field)
+    {
+        if (_strayQuote.Field != field)
+        {
+            _strayQuote = (field, $"field {field + 1} has a quote where none may be, or text behind its closing quote");
+        }
+
+        return _strayQuote.Message;
     }
 }
