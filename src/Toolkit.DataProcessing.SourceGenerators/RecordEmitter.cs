@@ -77,11 +77,10 @@ internal static class RecordEmitter
             code.Line();
         }
 
-        code.Line("var positions = binding.Positions;");
         for (var i = 0; i < model.Columns.Count; i++)
         {
             code.Line($"global::System.Span<{model.Columns[i].Type}> c{i} = stackalloc {model.Columns[i].Type}[{Library}Utf8RowBlock.MaxCount];");
-            code.Line($"rows.Parse(positions[{i}], c{i});");
+            code.Line($"rows.Parse(binding, {i}, c{i});");
         }
 
         code.Open("for (var i = 0; i < rows.Count; i++)");

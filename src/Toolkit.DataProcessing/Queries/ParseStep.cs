@@ -28,7 +28,7 @@ internal sealed class ParseStep<T> : RowStep<T>
     {
         while (!_isSingle && !batch.IsFull)
         {
-            var block = cursor.TakeBlock(batch.Flags);
+            var block = cursor.TakeBlock(batch.Faults);
             if (block.Count > 0)
             {
                 FillBlock(rows, in block, batch);
@@ -52,32 +52,29 @@ internal sealed class ParseStep<T> : RowStep<T>
                 Add(rows, block[i], batch);
             }
         }
-        else if (!block.HasBad)
+        else if (block.NextBad(0) is var bad && bad == block.Count)
         {
             batch.AddBlock(in block);
         }
         else
         {
-            AddRuns(rows, in block, values, batch);
+            AddRuns(rows, in block, bad, values, batch);
         }
     }
 
     // The records between two bad ones go on together.
-    private static void AddRuns(CsvRows rows, in Utf8RowBlock block, ReadOnlySpan<T> values, RowBatch<T> batch)
+    private static void AddRuns(CsvRows rows, in Utf8RowBlock block, int bad, ReadOnlySpan<T> values, RowBatch<T> batch)
     {
         var from = 0;
-        while (true)
+        for (; bad < block.Count; bad = block.NextBad(from))
         {
-            var bad = block.NextBad(from);
             batch.AddBlock(in block, values, from, bad);
-            if (bad == block.Count)
-            {
-                return;
-            }
-
-            Add(rows, block[bad], batch);
+            var row = block[bad];
+            Mend(rows, row, block.ErrorOf(bad, in row, rows.Binding!), batch);
             from = bad + 1;
         }
+
+        batch.AddBlock(in block, values, from, block.Count);
     }
 
     private bool TryParse(in Utf8RowBlock block, CsvBinding binding, Span<T> values)

@@ -13,7 +13,7 @@ internal sealed unsafe class RowBatch<TRow>
     private readonly Array _rows;
     private readonly int[] _groups = new int[Length];
     private readonly RawKey[] _keys = new RawKey[Length];
-    private readonly bool[] _flags = new bool[Length];
+    private readonly ushort[] _faults = new ushort[Length];
     private readonly List<byte[]> _copies = [];
     private object? _before;
     private int _count;
@@ -34,8 +34,8 @@ internal sealed unsafe class RowBatch<TRow>
     /// <summary>The rows, and room for more behind them.</summary>
     public Array Rows => _rows;
 
-    /// <summary>A flag for each row that there is room for.</summary>
-    public Span<bool> Flags => _flags.AsSpan(_count);
+    /// <summary>A place for each row that there is room for: <see cref="Utf8RowBlock"/> notes there what is wrong with a record.</summary>
+    public Span<ushort> Faults => _faults.AsSpan(_count);
 
     /// <summary>The field that is each row's key; null where the keys are made of the rows.</summary>
     public int? KeyPosition

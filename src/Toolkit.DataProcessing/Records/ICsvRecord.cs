@@ -22,7 +22,7 @@ public interface ICsvRecord<TSelf>
     /// <summary>Parses many records, a column of all of them after the other: faster than one record after the other, with the same values.</summary>
     /// <param name="rows">The records.</param>
     /// <param name="binding">Where each column of <see cref="Schema"/> is in this source.</param>
-    /// <param name="values">Takes the value of each record; those of bad ones (<see cref="Utf8RowBlock.IsBad"/>) are not meant: they go to <see cref="TryParse"/>.</param>
+    /// <param name="values">Takes the value of each record; those of bad ones (<see cref="Utf8RowBlock.IsBad"/>) are not meant: what is wrong with them is the first column that <see cref="Utf8RowBlock"/> could not parse.</param>
     /// <returns>Whether the type parses columns of this source; if not, all records go to <see cref="TryParse"/>.</returns>
     static virtual bool TryParseBlock(in Utf8RowBlock rows, CsvBinding binding, Span<TSelf> values) => false;
 

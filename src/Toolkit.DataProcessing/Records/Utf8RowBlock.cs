@@ -19,7 +19,7 @@ public readonly unsafe ref struct Utf8RowBlock
     private readonly int _fieldCount;
     private readonly int _firstOrdinal;
     private readonly bool _carriageReturns;
-    private readonly Span<bool> _bad;
+    private readonly Span<ushort> _faults;
 
     /// <summary>A block.</summary>
     /// <param name="context">The worker's context, which is pointed at single records where one needs a second look.</param>
@@ -29,8 +29,8 @@ public readonly unsafe ref struct Utf8RowBlock
     /// <param name="fieldCount">The number of fields of each record.</param>
     /// <param name="firstOrdinal">The number of the first record within its batch.</param>
     /// <param name="carriageReturns">Whether records may start with the LF of the line end before.</param>
-    /// <param name="bad">One flag for each record, all false.</param>
-    internal Utf8RowBlock(RowContext context, byte* buffer, int* ends, int firstStart, int fieldCount, int firstOrdinal, bool carriageReturns, Span<bool> bad)
+    /// <param name="faults">For each record the column that makes it a bad one, plus one; all 0.</param>
+    internal Utf8RowBlock(RowContext context, byte* buffer, int* ends, int firstStart, int fieldCount, int firstOrdinal, bool carriageReturns, Span<ushort> faults)
     {
         _context = context;
         _buffer = buffer;
@@ -39,24 +39,28 @@ public readonly unsafe ref struct Utf8RowBlock
         _fieldCount = fieldCount;
         _firstOrdinal = firstOrdinal;
         _carriageReturns = carriageReturns;
-        _bad = bad;
+        _faults = faults;
     }
 
     /// <summary>The number of records.</summary>
-    public int Count => _bad.Length;
+    public int Count => _faults.Length;
 
-    /// <summary>Whether a field of a record could not be parsed so far: it is to be left out, and is looked at again by itself.</summary>
+    /// <summary>Whether a field of a record could not be parsed so far: it is to be left out.</summary>
     /// <param name="index">The number of the record, from 0.</param>
-    public bool IsBad(int index) => _bad[index];
-
-    /// <summary>Whether a record is bad.</summary>
-    internal bool HasBad => NextBad(0) < Count;
+    public bool IsBad(int index) => _faults[index] != 0;
 
     /// <summary>The first bad record from one on, or <see cref="Count"/>.</summary>
     internal int NextBad(int from)
     {
-        var bad = _bad[from..].IndexOf(true);
+        var bad = _faults[from..].IndexOfAnyExcept((ushort)0);
         return bad < 0 ? Count : from + bad;
+    }
+
+    /// <summary>What is wrong with a bad record: the first of its columns that could not be parsed.</summary>
+    internal CsvFieldError ErrorOf(int index, in Utf8Row row, CsvBinding binding)
+    {
+        var column = _faults[index] - 1;
+        return new CsvFieldError(column, row.GetOrEmpty(binding.Positions[column]).IsEmpty ? CsvFieldFault.Empty : CsvFieldFault.Invalid);
     }
 
     /// <summary>The record with a number, until the next one is asked for.</summary>
@@ -69,12 +73,14 @@ public readonly unsafe ref struct Utf8RowBlock
         }
     }
 
-    /// <summary>Parses a column as <see cref="Utf8Row.TryGet(int, out int)"/> does.</summary>
-    /// <param name="position">The position of the field, from 0; one that the records lack counts as empty.</param>
+    /// <summary>Parses a column as <see cref="Utf8Row.TryGet(int, out int)"/> does. A record whose field is something else is a bad one.</summary>
+    /// <param name="binding">Where the columns are; one that the records lack counts as empty.</param>
+    /// <param name="column">The position of the column in <see cref="CsvSchema.Columns"/>.</param>
     /// <param name="values">One for each record; that of a bad one is not meant.</param>
     [SkipLocalsInit]
-    public void Parse(int position, Span<int> values)
+    public void Parse(CsvBinding binding, int column, Span<int> values)
     {
+        var position = binding.Positions[column];
         Span<ulong> words = stackalloc ulong[MaxCount];
         Span<int> lengths = stackalloc int[MaxCount];
         GetWords(position, words, lengths);
@@ -82,15 +88,16 @@ public readonly unsafe ref struct Utf8RowBlock
         {
             for (var i = NextFailed(lengths, 0); i < Count; i = NextFailed(lengths, i + 1))
             {
-                _bad[i] |= !this[i].TryGet(position, out values[i]);
+                Note(i, column, this[i].TryGet(position, out values[i]));
             }
         }
     }
 
-    /// <inheritdoc cref="Parse(int, Span{int})"/>
+    /// <inheritdoc cref="Parse(CsvBinding, int, Span{int})"/>
     [SkipLocalsInit]
-    public void Parse(int position, Span<long> values)
+    public void Parse(CsvBinding binding, int column, Span<long> values)
     {
+        var position = binding.Positions[column];
         Span<ulong> words = stackalloc ulong[MaxCount];
         Span<int> lengths = stackalloc int[MaxCount];
         GetWords(position, words, lengths);
@@ -98,16 +105,17 @@ public readonly unsafe ref struct Utf8RowBlock
         {
             for (var i = NextFailed(lengths, 0); i < Count; i = NextFailed(lengths, i + 1))
             {
-                _bad[i] |= !this[i].TryGet(position, out values[i]);
+                Note(i, column, this[i].TryGet(position, out values[i]));
             }
         }
     }
 
     /// <summary>Parses a column as <see cref="Utf8Row.TryGet(int, out double)"/> does: with a point.</summary>
-    /// <inheritdoc cref="Parse(int, Span{int})"/>
+    /// <inheritdoc cref="Parse(CsvBinding, int, Span{int})"/>
     [SkipLocalsInit]
-    public void Parse(int position, Span<double> values)
+    public void Parse(CsvBinding binding, int column, Span<double> values)
     {
+        var position = binding.Positions[column];
         Span<ulong> words = stackalloc ulong[MaxCount];
         Span<int> lengths = stackalloc int[MaxCount];
         GetWords(position, words, lengths);
@@ -115,7 +123,7 @@ public readonly unsafe ref struct Utf8RowBlock
         {
             for (var i = NextFailed(lengths, 0); i < Count; i = NextFailed(lengths, i + 1))
             {
-                _bad[i] |= !this[i].TryGet(position, out values[i]);
+                Note(i, column, this[i].TryGet(position, out values[i]));
             }
         }
     }
@@ -135,6 +143,14 @@ public readonly unsafe ref struct Utf8RowBlock
             var start = StartOf(i, position);
             var length = _ends[(i * _fieldCount) + position] - start;
             keys[i - from] = length > 0 && _buffer[start] == _context.Quote ? RawKey.Of(this[i][position]) : new RawKey(_buffer + start, length);
+        }
+    }
+
+    private void Note(int index, int column, bool parsed)
+    {
+        if (!parsed && _faults[index] == 0)
+        {
+            _faults[index] = checked((ushort)(column + 1));
         }
     }
 

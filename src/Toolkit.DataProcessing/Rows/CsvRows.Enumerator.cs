@@ -120,11 +120,11 @@ public readonly ref partial struct CsvRows
         }
 
         /// <summary>Goes on behind as many plain records as lie one behind the other.</summary>
-        /// <param name="flags">One flag for each record that may be taken.</param>
+        /// <param name="faults">One place for each record that may be taken.</param>
         /// <returns>The records, maybe none.</returns>
-        internal Utf8RowBlock TakeBlock(Span<bool> flags)
+        internal Utf8RowBlock TakeBlock(Span<ushort> faults)
         {
-            var most = Math.Min(_stop - _row, flags.Length);
+            var most = Math.Min(_stop - _row, faults.Length);
             var last = _next - 1;
             var start = _nextStart;
             var count = 0;
@@ -141,9 +141,9 @@ public readonly ref partial struct CsvRows
                 start = end + 1;
             }
 
-            flags = flags[..count];
-            flags.Clear();
-            var block = new Utf8RowBlock(_context, _buffer, _ends + _next, _nextStart, _fields, _row, _carriageReturns, flags);
+            faults = faults[..count];
+            faults.Clear();
+            var block = new Utf8RowBlock(_context, _buffer, _ends + _next, _nextStart, _fields, _row, _carriageReturns, faults);
             _row += count;
             _next = last + 1;
             _nextStart = start;

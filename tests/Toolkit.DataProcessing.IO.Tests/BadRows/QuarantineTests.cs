@@ -130,6 +130,47 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["called.csv"]), File.ReadAllBytes(_folder["bad.csv"]));
     }
 
+    // The file has the columns in another order than the type, and records with more than one fault.
+    [Theory]
+    [InlineData("oops,x", "n,o", "column 'n,o': 'x' is not an integer from -2147483648 to 2147483647")]
+    [InlineData("oops,7", "value", "column 'value': 'oops' is not a number")]
+    [InlineData("oops,", "n,o", "column 'n,o' is empty; expected an integer from -2147483648 to 2147483647")]
+    [InlineData(",7", "value", "column 'value' is empty; expected a number")]
+    [InlineData("\"\",\"\"", "n,o", "column 'n,o' is empty; expected an integer from -2147483648 to 2147483647")]
+    [InlineData("1,99999999999", "n,o", "column 'n,o': '99999999999' is not an integer from -2147483648 to 2147483647")]
+    public async Task Quarantine_SeveralFaultsInARecord_TellsTheFirstColumnOfTheType(string record, string column, string message)
+    {
+        var path = _folder.Write("in.csv", "value,\"n,o\"\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"{(i % 7 == 3 ? record : "1.5,2")}\n")));
+
+        var sums = await Csv.Scan<Plain>(path).With(new RunOptions { BadRows = BadRows.Quarantine(_folder["bad.csv"]), PartitionBytes = 2000, Workers = 2 })
+            .AggregateAsync(a => a.Count(), a => a.Sum(row => row.Value), TestContext.Current.CancellationToken);
+        var kept = await Csv.Scan<Rejected>(_folder["bad.csv"]).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((857, 857 * 1.5), sums.Value);
+        Assert.Equal(Enumerable.Range(0, 143).Select(i => (i * 7) + 5L), kept.Value.Select(row => row.Line));
+        Assert.All(kept.Value, row => Assert.Equal((column, "Field", message, record), (row.Column, row.Reason, row.Message, row.Record)));
+    }
+
+    // Each record has its own message, whatever that of the one before was.
+    [Fact]
+    public async Task Quarantine_RaggedRowsAndStrayQuotesInTurn_TellsOfEachItsOwnFault()
+    {
+        _folder.Write("in-1.csv", "a,b\n1\n1,2,3\n1,2,3\n1\nx\"y,1\n1,x\"y\n1,x\"y\nx\"y,1\n");
+        _folder.Write("in-2.csv", "a,b,c\n1\n1,2,3,4\n");
+
+        await Csv.Scan(_folder["in-*.csv"]).With(new RunOptions { BadRows = BadRows.Quarantine(_folder["bad.csv"]), Workers = 1 }).RunAsync(TestContext.Current.CancellationToken);
+        var kept = await Csv.Scan<Rejected>(_folder["bad.csv"]).ToListAsync(TestContext.Current.CancellationToken);
+
+        const string Stray = "has a quote where none may be, or text behind its closing quote";
+        Assert.Equal(
+            [
+                "the record has 1 field, the header 2", "the record has 3 fields, the header 2", "the record has 3 fields, the header 2", "the record has 1 field, the header 2",
+                $"field 1 {Stray}", $"field 2 {Stray}", $"field 2 {Stray}", $"field 1 {Stray}",
+                "the record has 1 field, the header 3", "the record has 4 fields, the header 3",
+            ],
+            kept.Value.Select(row => row.Message));
+    }
+
     private static (string Text, List<(long Line, long Offset, string Record)> Bad) Dirty(Random random, string newLine, int records)
     {
         var text = new StringBuilder("State,Year,Cost,Species\n");
