@@ -296,16 +296,16 @@ internal sealed partial class KafkaSubscription
         {
             if (assignment.Tracker.TryTakePosition(out var position))
             {
-                Store(assignment, position);
+                Store(new TopicPartitionOffset(assignment.Partition, position));
             }
         }
     }
 
-    private void Store(PartitionAssignment assignment, long position)
+    private void Store(TopicPartitionOffset position)
     {
         try
         {
-            _consumer.StoreOffset(new TopicPartitionOffset(assignment.Partition, position));
+            _consumer.StoreOffset(position);
         }
         catch (KafkaException error)
         {

@@ -66,17 +66,13 @@ internal sealed partial class KafkaSubscription
         // The group waits with handing the partitions on until this call returns: so it has to block, on a thread that is there
         // for nothing else, until the handlers are through.
         Task.WhenAll(taken.Select(assignment => assignment.Lease.RevokeAsync(_request.DrainTimeout, CancellationToken.None).AsTask())).GetAwaiter().GetResult();
-        var positions = new List<TopicPartitionOffset>();
         foreach (var assignment in taken)
         {
             Close(assignment);
-            if (assignment.Tracker.SettledPosition is { } position)
-            {
-                Store(assignment, position);
-                positions.Add(new TopicPartitionOffset(assignment.Partition, position));
-            }
         }
 
+        var positions = SettledPositions(taken);
+        positions.ForEach(Store);
         Forget(taken);
         if (!_hasCommittedLast)
         {
@@ -112,7 +108,7 @@ internal sealed partial class KafkaSubscription
     {
         PauseAll();
         var start = _time.GetTimestamp();
-        while (!TryCommit(SettledPositions(), out var isRebalancing) && isRebalancing && _time.GetElapsedTime(start) < _clients.Options.RequestTimeout * 2)
+        while (!TryCommit(SettledPositions(_assignments.Values), out var isRebalancing) && isRebalancing && _time.GetElapsedTime(start) < _clients.Options.RequestTimeout * 2)
         {
             Fetch(0, s_poll);
         }
@@ -120,9 +116,19 @@ internal sealed partial class KafkaSubscription
         _hasCommittedLast = true;
     }
 
-    private List<TopicPartitionOffset> SettledPositions() =>
-        [.. _assignments.Values.Where(static assignment => assignment.Tracker.SettledPosition is not null)
-            .Select(static assignment => new TopicPartitionOffset(assignment.Partition, assignment.Tracker.SettledPosition!.Value))];
+    private static List<TopicPartitionOffset> SettledPositions(IEnumerable<PartitionAssignment> assignments)
+    {
+        var positions = new List<TopicPartitionOffset>();
+        foreach (var assignment in assignments)
+        {
+            if (assignment.Tracker.SettledPosition is { } position)
+            {
+                positions.Add(new TopicPartitionOffset(assignment.Partition, position));
+            }
+        }
+
+        return positions;
+    }
 
     private bool TryCommit(List<TopicPartitionOffset> positions, out bool isRebalancing)
     {
