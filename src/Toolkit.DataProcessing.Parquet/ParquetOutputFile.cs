@@ -9,13 +9,11 @@ namespace Toolkit.DataProcessing;
 /// </summary>
 internal sealed class ParquetOutputFile : OutputFile
 {
-    private readonly Stream _output;
-    private SuspendableStream _stream;
+    private readonly SuspendableStream _stream;
     private readonly ParquetColumn[] _columns;
     private readonly ParquetWriteOptions _options;
     private readonly ParquetSchema _schema;
     private ParquetWriter? _writer;
-    private byte[] _footer = [];
 
     /// <summary>A new file, or one to go on with.</summary>
     /// <param name="output">At its end.</param>
@@ -24,8 +22,6 @@ internal sealed class ParquetOutputFile : OutputFile
     /// <param name="footer">Of a file to go on with what <see cref="Suspend"/> gave; empty for a new one.</param>
     public ParquetOutputFile(Stream output, ParquetColumn[] columns, ParquetWriteOptions options, ReadOnlyMemory<byte> footer)
     {
-        _output = output;
-        _footer = footer.ToArray();
         _stream = new SuspendableStream(output, footer.IsEmpty ? 0 : output.Length, footer);
         _columns = columns;
         _options = options;
@@ -88,15 +84,14 @@ internal sealed class ParquetOutputFile : OutputFile
         WriteAll();
         if (_writer is not null)
         {
-            // The next writer reads it; so no file begins with a footer.
-            _stream.SetAside();
+            // The next writer reads it.
+            _stream.BeginFooter();
             EndWriter();
-            _footer = _stream.TakeAside();
-            _stream = new SuspendableStream(_output, _stream.Length, _footer);
+            _stream.EndFooter();
         }
 
         _stream.Flush();
-        return _footer;
+        return _stream.Footer;
     }
 
     public override void Complete()
@@ -146,7 +141,7 @@ internal sealed class ParquetOutputFile : OutputFile
     {
         CompressionMethod = _options.Compression,
         CompressionLevel = _options.CompressionLevel,
-    }, append: _footer.Length > 0).GetAwaiter().GetResult();
+    }, append: !_stream.Footer.IsEmpty).GetAwaiter().GetResult();
 
     private void EndWriter()
     {

@@ -11,10 +11,8 @@ internal sealed class SuspendableStream(Stream output, long length, ReadOnlyMemo
 {
     // A reader looks for it in front of everything.
     private const int HeadBytes = 4;
-    private readonly MemoryStream _aside = new();
     private long _length = length;
-    private ReadOnlyMemory<byte> _footer = footer;
-    private bool _isAside;
+    private MemoryStream? _aside;
 
     public override bool CanRead => true;
 
@@ -22,15 +20,22 @@ internal sealed class SuspendableStream(Stream output, long length, ReadOnlyMemo
 
     public override bool CanWrite => true;
 
-    public override long Length => _length + _footer.Length;
+    public override long Length => _length + Footer.Length;
 
     public override long Position { get; set; } = length;
 
-    /// <summary>From now on nothing is written to the file, but kept.</summary>
-    public void SetAside() => _isAside = true;
+    /// <summary>What comes behind the data; empty once more data are written.</summary>
+    public ReadOnlyMemory<byte> Footer { get; private set; } = footer;
 
-    /// <summary>What was kept.</summary>
-    public byte[] TakeAside() => _aside.ToArray();
+    /// <summary>What is written is the footer, until <see cref="EndFooter"/>.</summary>
+    public void BeginFooter() => _aside = new MemoryStream();
+
+    /// <summary>The footer is through: what is written now are data again.</summary>
+    public void EndFooter()
+    {
+        Footer = _aside!.ToArray();
+        _aside = null;
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -39,14 +44,14 @@ internal sealed class SuspendableStream(Stream output, long length, ReadOnlyMemo
             throw new NotSupportedException("Data are only appended.");
         }
 
-        if (_isAside)
+        if (_aside is not null)
         {
             _aside.Write(buffer);
             return;
         }
 
         output.Write(buffer);
-        _footer = default;
+        Footer = default;
         Position = _length += buffer.Length;
     }
 
@@ -66,7 +71,7 @@ internal sealed class SuspendableStream(Stream output, long length, ReadOnlyMemo
             throw new NotSupportedException("Data are not read again.");
         }
 
-        var rest = _footer.Span[(int)(Position - _length)..];
+        var rest = Footer.Span[(int)(Position - _length)..];
         rest = rest[..Math.Min(rest.Length, buffer.Length)];
         rest.CopyTo(buffer);
         Position += rest.Length;
@@ -116,7 +121,6 @@ internal sealed class SuspendableStream(Stream output, long length, ReadOnlyMemo
         if (disposing)
         {
             output.Dispose();
-            _aside.Dispose();
         }
 
         base.Dispose(disposing);
