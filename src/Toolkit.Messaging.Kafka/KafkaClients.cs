@@ -16,6 +16,7 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
     private const int LongestReconnectBackoffMilliseconds = 1_000;
     private const string TopicPropagation = "topic.metadata.propagation.max.ms";
     private const int AdminMetadataMilliseconds = 2_000;
+    private const int StatisticsMilliseconds = 5_000;
     private static readonly TimeSpan s_longestTimeoutMargin = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan s_leastPollInterval = TimeSpan.FromMinutes(5);
 
@@ -100,6 +101,21 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
         MetadataMaxAgeMs = AdminMetadataMilliseconds,
     };
 
+    /// <summary>The handler of a client's statistics: tells a client that knows no brokers any more the configured ones again.</summary>
+    /// <remarks>
+    /// A broker that is about to stop, or has just started, answers that the cluster has no brokers. The library (librdkafka 2.16,
+    /// its issue 5301) then drops all of them, the configured ones too. Where the connection ends before it has done so, it never
+    /// connects again: messages time out, and consumers get nothing any more, until the process ends.
+    /// </remarks>
+    public void RestoreBrokers(IClient client, string statistics)
+    {
+        if (!statistics.Contains("\"source\":\"learned\"", StringComparison.Ordinal) && !statistics.Contains("\"source\":\"configured\"", StringComparison.Ordinal))
+        {
+            KafkaLog.BrokersRestored(Logger, client.Name);
+            client.AddBrokers(options.BootstrapServers);
+        }
+    }
+
     private ClientConfig Common()
     {
         var config = new ClientConfig
@@ -111,6 +127,7 @@ internal sealed class KafkaClients(KafkaOptions options, TimeSpan deliveryTimeou
             SocketTimeoutMs = (int)options.RequestTimeout.TotalMilliseconds,
             SocketKeepaliveEnable = true,
             SocketNagleDisable = true,
+            StatisticsIntervalMs = StatisticsMilliseconds,
         };
         if (options.ClientId is { } client)
         {

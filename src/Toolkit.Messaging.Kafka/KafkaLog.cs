@@ -36,6 +36,9 @@ internal static partial class KafkaLog
     [LoggerMessage(109, LogLevel.Warning, "Group {Group} could not be left in time; what was handled and not committed may be delivered again")]
     public static partial void LeavingLate(ILogger logger, string group);
 
+    [LoggerMessage(110, LogLevel.Warning, "Client {Client} knew no brokers any more, and begins anew with those of KafkaOptions.BootstrapServers")]
+    public static partial void BrokersRestored(ILogger logger, string client);
+
     [LoggerMessage(108, LogLevel.Warning, "How far group {Group} is behind is not known: {Reason}")]
     public static partial void LagUnknown(ILogger logger, string group, string reason);
 }

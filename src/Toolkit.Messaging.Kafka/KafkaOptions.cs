@@ -103,7 +103,10 @@ public sealed class KafkaOptions
     /// <value>Null.</value>
     public Action<ConsumerConfig>? ConfigureConsumer { get; set; }
 
-    /// <summary>Changes the configuration of all clients (producer, consumers, administration), before the specific ones.</summary>
+    /// <summary>
+    /// Changes the configuration of all clients (producer, consumers, administration), before the specific ones. Brokers belong into
+    /// <see cref="BootstrapServers"/>: with those a client begins anew that knows none any more.
+    /// </summary>
     /// <value>Null.</value>
     public Action<ClientConfig>? ConfigureClient { get; set; }
 

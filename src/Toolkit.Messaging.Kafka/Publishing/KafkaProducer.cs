@@ -37,6 +37,7 @@ internal sealed class KafkaProducer : IDisposable
         _producer = new ProducerBuilder<byte[]?, byte[]>(clients.ForProducer())
             .SetKeySerializer(Serializers.ByteArray)
             .SetValueSerializer(Serializers.ByteArray)
+            .SetStatisticsHandler(clients.RestoreBrokers)
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(clients.Logger, message))
             .Build();

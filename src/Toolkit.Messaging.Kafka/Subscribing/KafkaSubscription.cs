@@ -38,6 +38,7 @@ internal sealed partial class KafkaSubscription : ITransportSubscription
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(clients.ForConsumer(request.Group, request.DrainTimeout))
             .SetKeyDeserializer(Deserializers.ByteArray)
             .SetValueDeserializer(Deserializers.ByteArray)
+            .SetStatisticsHandler(clients.RestoreBrokers)
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(clients.Logger, message))
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))

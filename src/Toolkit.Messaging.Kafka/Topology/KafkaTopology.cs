@@ -80,6 +80,7 @@ internal sealed class KafkaTopology : IDisposable
     private IAdminClient Connect()
     {
         var admin = new AdminClientBuilder(_clients.ForAdmin())
+            .SetStatisticsHandler(_clients.RestoreBrokers)
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => KafkaLog.Client(_clients.Logger, message))
             .Build();

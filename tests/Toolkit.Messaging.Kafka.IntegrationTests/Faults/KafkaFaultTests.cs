@@ -37,6 +37,23 @@ public sealed class KafkaFaultTests(SharedServer<KafkaServer> shared) : FaultCon
     }
 
     [Fact]
+    public async Task ClientsThatKnowNoBrokersAnyMore_BeginAnewWithTheConfiguredOnes()
+    {
+        // Without any from the start, they are what a client is that a broker told at the wrong moment that there are none.
+        var app = CreateApp(messaging => messaging.UseKafka(_server.BootstrapServers, options =>
+        {
+            Contract.ContractSettings.Apply(options);
+            options.ConfigureClient = static client => (client.BootstrapServers, client.StatisticsIntervalMs) = (null, 500);
+        }));
+        var topic = Name("forgotten");
+        var got = new MessageCollector();
+        await using var subscription = await app.CollectAsync(topic, "g", got);
+        await app.PublishAsync(topic, "remembered");
+
+        await got.WaitForAllAsync(["remembered"], "the message");
+    }
+
+    [Fact]
     public async Task Refused_AmongOthersOfItsBatch_OthersAreStoredOrMayBeTriedAgain()
     {
         var app = CreateApp();
