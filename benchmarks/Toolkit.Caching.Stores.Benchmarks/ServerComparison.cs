@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net.Sockets;
 using System.Text;
 using StackExchange.Redis;
@@ -17,6 +18,7 @@ internal static class ServerComparison
     private const int BulkOperations = 100;
     private static readonly byte[] Value = new byte[128];
     private static readonly CacheStoreKey[] Keys = [.. Enumerable.Range(0, 1000).Select(i => new CacheStoreKey("bench", Encoding.UTF8.GetBytes($"key {i}")))];
+    private static readonly CacheStoreKey[] BulkKeys = Keys[..Bulk];
 
     public static async Task RunAsync()
     {
@@ -41,10 +43,17 @@ internal static class ServerComparison
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var raw = multiplexer.GetDatabase();
         var names = Keys.Select((_, i) => (RedisKey)$"raw {i}").ToArray();
+        var bulk = names[..Bulk];
+        var longBulk = BulkKeys.Select((_, i) => (RedisKey)$"raw of the length of the store's {i:0000000}").ToArray();
         for (var i = 0; i < Keys.Length; i++)
         {
             await store.SetAsync(Keys[i], Value, CacheStoreEntryOptions.Default, default);
             await raw.StringSetAsync(names[i], Value);
+        }
+
+        foreach (var name in longBulk)
+        {
+            await raw.StringSetAsync(name, Value);
         }
 
         var stamp = (await store.GetAsync(Keys[0], default)).Stamp;
@@ -63,14 +72,22 @@ internal static class ServerComparison
         await Turns.CompareAsync(
             "stores.redis.get-many.100x128B.p50",
             BulkOperations,
-            async _ => await store.GetManyAsync(Keys[..Bulk], default),
-            ("stackexchange-redis-mget", async _ => await raw.StringGetAsync(names[..Bulk])));
+            async _ => await store.GetManyAsync(BulkKeys, default),
+            ("stackexchange-redis-mget", async _ => await raw.StringGetAsync(bulk)),
+            ("stackexchange-redis-mget-names-as-long", async _ => await raw.StringGetAsync(longBulk)));
     }
 
     private static async Task MemcachedAsync(MemcachedServer server)
     {
         await using var store = new MemcachedCacheStore($"{server.Host}:{server.Port}");
         using var raw = new RawMemcached(server.Host, server.Port);
+        var bulk = BulkKeys.Select((_, i) => $"raw{i}").ToArray();
+        var longBulk = BulkKeys.Select((_, i) => $"raw-as-long-as-the-store-{i:000}").ToArray();
+        foreach (var name in longBulk)
+        {
+            await raw.SetAsync(name, Value);
+        }
+
         for (var i = 0; i < Keys.Length; i++)
         {
             await store.SetAsync(Keys[i], Value, CacheStoreEntryOptions.Default, default);
@@ -91,8 +108,10 @@ internal static class ServerComparison
         await Turns.CompareAsync(
             "stores.memcached.get-many.100x128B.p50",
             BulkOperations,
-            async _ => await store.GetManyAsync(Keys[..Bulk], default),
+            async _ => await store.GetManyAsync(BulkKeys, default),
             ("raw-socket-pipelined", _ => raw.GetAsync("raw0", Bulk)),
+            ("raw-socket-pipelined-values-read", async _ => await raw.GetManyAsync(bulk)),
+            ("raw-socket-pipelined-values-read-names-as-long", async _ => await raw.GetManyAsync(longBulk)),
             ("raw-socket-one-by-one", async _ =>
             {
                 for (var i = 0; i < Bulk; i++)
@@ -118,10 +137,47 @@ internal static class ServerComparison
             return ExchangeAsync(Encoding.ASCII.GetBytes(times == 1 ? command : string.Concat(Enumerable.Repeat(command, times))), times * AnswerLength);
         }
 
+        /// <summary>What it takes to get different keys in one piece and to hand their values out.</summary>
+        public async ValueTask<byte[][]> GetManyAsync(string[] keys)
+        {
+            var request = new byte[keys.Sum(key => key.Length) + (keys.Length * "mg  v\r\n".Length)];
+            var length = 0;
+            foreach (var key in keys)
+            {
+                "mg "u8.CopyTo(request.AsSpan(length));
+                length += 3 + Encoding.ASCII.GetBytes(key, request.AsSpan(length + 3));
+                " v\r\n"u8.CopyTo(request.AsSpan(length));
+                length += 4;
+            }
+
+            await ExchangeAsync(request, keys.Length * AnswerLength);
+            var values = new byte[keys.Length][];
+            var answers = _buffer.AsMemory();
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = ReadValue(ref answers);
+            }
+
+            return values;
+        }
+
         public ValueTask SetAsync(string key, byte[] value) =>
             ExchangeAsync([.. Encoding.ASCII.GetBytes($"ms {key} {value.Length}\r\n"), .. value, .. "\r\n"u8], "HD\r\n".Length);
 
         public void Dispose() => _socket.Dispose();
+
+        private static byte[] ReadValue(ref Memory<byte> answers)
+        {
+            var answer = answers.Span;
+            var line = answer.IndexOf((byte)'\r');
+            if (!answer.StartsWith("VA "u8) || !Utf8Parser.TryParse(answer[3..], out int length, out _))
+            {
+                throw new InvalidOperationException("the server has lost a value");
+            }
+
+            answers = answers[(line + 2 + length + 2)..];
+            return answer.Slice(line + 2, length).ToArray();
+        }
 
         private async ValueTask ExchangeAsync(byte[] request, int length)
         {

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Toolkit.Caching.Stores;
 
 namespace Toolkit.Caching.Memcached;
@@ -9,11 +9,13 @@ public sealed partial class MemcachedCacheStore
     public async ValueTask<CacheStoreLookup> GetAsync(CacheStoreKey key, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var name = _keys.Entry(key, out var hashed);
         var barrier = _keys.CacheBarrier(key.CacheId);
-        var answers = await _cluster.GetAsync([name, barrier], cancellationToken).ConfigureAwait(false);
+        var batch = new MetaBatch(_cluster, 2);
+        var hashed = AddGet(batch, key);
+        batch.For(barrier).Get(barrier);
+        var answers = await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         var bar = await BarrierAsync(barrier, answers[1], cancellationToken).ConfigureAwait(false);
-        if (Open(key, hashed, answers[0], bar, _timeProvider.GetUtcNow().UtcTicks) is not { } entry)
+        if (!TryOpen(key, hashed, answers[0], bar, _timeProvider.GetUtcNow().UtcTicks, out var entry))
         {
             return CacheStoreLookup.Miss(Now());
         }
@@ -30,7 +32,7 @@ public sealed partial class MemcachedCacheStore
 
         if (entry.SlidingTicks != 0)
         {
-            await SlideAsync([name], [entry], cancellationToken).ConfigureAwait(false);
+            await SlideAsync([key], [entry], cancellationToken).ConfigureAwait(false);
         }
 
         return new CacheStoreLookup(true, entry.Value, Now());
@@ -48,69 +50,88 @@ public sealed partial class MemcachedCacheStore
 
         List<string> caches = [];
         var cacheOf = Number(keys, caches);
-        var names = new List<string>(keys.Count + caches.Count);
+        var barriers = caches.ConvertAll(_keys.CacheBarrier);
         var hashed = new bool[keys.Count];
-        for (var i = 0; i < hashed.Length; i++)
-        {
-            names.Add(_keys.Entry(keys[i], out hashed[i]));
-        }
-
-        foreach (var cache in caches)
-        {
-            names.Add(_keys.CacheBarrier(cache));
-        }
-
-        var answers = await _cluster.GetAsync(names, cancellationToken).ConfigureAwait(false);
+        var answers = await AskFor(keys, barriers, hashed).ExecuteAsync(cancellationToken).ConfigureAwait(false);
         var cacheBars = new long[caches.Count];
         for (var i = 0; i < cacheBars.Length; i++)
         {
-            var index = keys.Count + i;
-            cacheBars[i] = await BarrierAsync(names[index], answers[index], cancellationToken).ConfigureAwait(false);
+            cacheBars[i] = await BarrierAsync(barriers[i], answers[keys.Count + i], cancellationToken).ConfigureAwait(false);
         }
 
-        var entries = new MemcachedEntry?[keys.Count];
+        var entries = new MemcachedEntry[keys.Count];
         var now = _timeProvider.GetUtcNow().UtcTicks;
         HashSet<string>? tags = null;
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = Open(keys[i], hashed[i], answers[i], cacheBars[cacheOf[i]], now);
-            if (entries[i] is { HasTags: true } tagged)
+            if (TryOpen(keys[i], hashed[i], answers[i], cacheBars[cacheOf[i]], now, out entries[i]) && entries[i].HasTags)
             {
-                (tags ??= new(StringComparer.Ordinal)).UnionWith(tagged.ReadTags());
+                (tags ??= new(StringComparer.Ordinal)).UnionWith(entries[i].ReadTags());
             }
         }
 
         var tagBars = tags is null ? null : await TagBarriersAsync([.. tags], cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(names, entries, tagBars, cancellationToken).ConfigureAwait(false);
+        return await AnswerAsync(keys, entries, tagBars, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<IReadOnlyList<CacheStoreLookup>> AnswerAsync(
-        List<string> names, MemcachedEntry?[] entries, Dictionary<string, long>? tagBars, CancellationToken cancellationToken)
+        IReadOnlyList<CacheStoreKey> keys, MemcachedEntry[] entries, Dictionary<string, long>? tagBars, CancellationToken cancellationToken)
     {
         var stamp = Now();
         var lookups = new CacheStoreLookup[entries.Length];
-        List<string> slidingNames = [];
-        List<MemcachedEntry> sliding = [];
+        List<CacheStoreKey>? slidingKeys = null;
+        List<MemcachedEntry>? sliding = null;
         for (var i = 0; i < lookups.Length; i++)
         {
-            lookups[i] = CacheStoreLookup.Miss(stamp);
-            if (entries[i] is { } entry && (!entry.HasTags || !entry.ReadTags().Exists(tag => entry.Stamp <= tagBars![tag])))
+            ref readonly var entry = ref entries[i];
+            if (entry.IsMissing || (entry.HasTags && IsBarred(entry, tagBars!)))
             {
-                lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
-                if (entry.SlidingTicks != 0)
-                {
-                    slidingNames.Add(names[i]);
-                    sliding.Add(entry);
-                }
+                lookups[i] = CacheStoreLookup.Miss(stamp);
+                continue;
+            }
+
+            lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
+            if (entry.SlidingTicks != 0)
+            {
+                (slidingKeys ??= []).Add(keys[i]);
+                (sliding ??= []).Add(entry);
             }
         }
 
-        if (sliding.Count > 0)
+        if (sliding is not null)
         {
-            await SlideAsync(slidingNames, sliding, cancellationToken).ConfigureAwait(false);
+            await SlideAsync(slidingKeys!, sliding, cancellationToken).ConfigureAwait(false);
         }
 
         return lookups;
+    }
+
+    private static bool IsBarred(MemcachedEntry entry, Dictionary<string, long> tagBars) => entry.ReadTags().Exists(tag => entry.Stamp <= tagBars[tag]);
+
+    private MetaBatch AskFor(IReadOnlyList<CacheStoreKey> keys, List<byte[]> barriers, bool[] hashed)
+    {
+        var batch = new MetaBatch(_cluster, keys.Count + barriers.Count);
+        for (var i = 0; i < hashed.Length; i++)
+        {
+            hashed[i] = AddGet(batch, keys[i]);
+        }
+
+        foreach (var barrier in barriers)
+        {
+            batch.For(barrier).Get(barrier);
+        }
+
+        return batch;
+    }
+
+    // Without an array for the name: of keys there may be many.
+    [SkipLocalsInit]
+    private bool AddGet(MetaBatch batch, CacheStoreKey key)
+    {
+        Span<byte> buffer = stackalloc byte[MemcachedKeys.Longest];
+        var name = buffer[.._keys.WriteEntry(key, buffer, out var hashed)];
+        batch.For(name).Get(name);
+        return hashed;
     }
 
     // The number of each key's cache in `caches`. Mostly all keys are of one.
@@ -135,22 +156,29 @@ public sealed partial class MemcachedCacheStore
         return numbers;
     }
 
-    private MemcachedEntry? Open(CacheStoreKey key, bool hashed, MetaAnswer answer, long barrier, long now)
+    private bool TryOpen(CacheStoreKey key, bool hashed, MetaAnswer answer, long barrier, long now, out MemcachedEntry entry)
     {
-        if (answer is not { Status: MetaStatus.Value, Value: { } bytes } || !MemcachedEntry.TryRead(bytes, hashed ? key.ToArray() : default, out var entry))
+        entry = default;
+        if (answer.Value is not { } bytes || !MemcachedEntry.TryRead(bytes, hashed ? key.ToArray() : default, out var read))
         {
-            return null;
+            return false;
         }
 
-        Observe(entry.Stamp);
-        return entry.Stamp > barrier && entry.DeadlineTicks > now ? entry : null;
+        Observe(read.Stamp);
+        if (read.Stamp <= barrier || read.DeadlineTicks <= now)
+        {
+            return false;
+        }
+
+        entry = read;
+        return true;
     }
 
     /// <summary>
     /// The time of a barrier. One that the server has forgotten may have been raised since any entry was stored: it starts now, and
     /// bars everything older.
     /// </summary>
-    private ValueTask<long> BarrierAsync(string barrier, MetaAnswer answer, CancellationToken cancellationToken)
+    private ValueTask<long> BarrierAsync(byte[] barrier, MetaAnswer answer, CancellationToken cancellationToken)
     {
         if (TryReadBarrier(answer, out var time))
         {
@@ -164,7 +192,7 @@ public sealed partial class MemcachedCacheStore
             : ValueTask.FromResult(long.MaxValue);
     }
 
-    private async ValueTask<long> StartBarrierAsync(string barrier, CancellationToken cancellationToken)
+    private async ValueTask<long> StartBarrierAsync(byte[] barrier, CancellationToken cancellationToken)
     {
         var now = Now();
         var added = await _cluster.ExecuteAsync(barrier, new MetaRequest().Add(barrier, Number(now), 0), cancellationToken).ConfigureAwait(false);
@@ -184,26 +212,29 @@ public sealed partial class MemcachedCacheStore
             return bars;
         }
 
-        var names = tags.ConvertAll(_keys.TagBarrier);
-        var answers = await _cluster.GetAsync(names, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < names.Count; i++)
+        var barriers = tags.ConvertAll(_keys.TagBarrier);
+        var batch = new MetaBatch(_cluster, barriers.Count);
+        barriers.ForEach(barrier => batch.For(barrier).Get(barrier));
+        var answers = await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < barriers.Count; i++)
         {
-            bars[tags[i]] = await BarrierAsync(names[i], answers[i], cancellationToken).ConfigureAwait(false);
+            bars[tags[i]] = await BarrierAsync(barriers[i], answers[i], cancellationToken).ConfigureAwait(false);
         }
 
         return bars;
     }
 
-    private async ValueTask SlideAsync(List<string> names, List<MemcachedEntry> entries, CancellationToken cancellationToken)
+    private async ValueTask SlideAsync(List<CacheStoreKey> keys, List<MemcachedEntry> entries, CancellationToken cancellationToken)
     {
         var now = _timeProvider.GetUtcNow().UtcTicks;
-        await _cluster.ExecuteEachAsync(
-            names,
-            (request, name, i) =>
-            {
-                var left = entries[i].DeadlineTicks == long.MaxValue ? long.MaxValue : entries[i].DeadlineTicks - now;
-                request.Touch(name, Seconds(TimeSpan.FromTicks(Math.Max(1, Math.Min(left, entries[i].SlidingTicks)))));
-            },
-            cancellationToken).ConfigureAwait(false);
+        var batch = new MetaBatch(_cluster, keys.Count);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var name = _keys.Entry(keys[i], out _);
+            var left = entries[i].DeadlineTicks == long.MaxValue ? long.MaxValue : entries[i].DeadlineTicks - now;
+            batch.For(name).Touch(name, Seconds(TimeSpan.FromTicks(Math.Max(1, Math.Min(left, entries[i].SlidingTicks)))));
+        }
+
+        await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
     }
 }

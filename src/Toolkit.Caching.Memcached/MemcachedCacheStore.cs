@@ -28,7 +28,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
     private readonly TimeProvider _timeProvider;
     private readonly MemcachedCluster _cluster;
     private readonly MemcachedKeys _keys;
-    private readonly ConcurrentDictionary<string, bool> _seenBarriers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<byte[], bool> _seenBarriers = new(new NameComparer());
     private long _lastStamp;
     private long _skipped;
 
@@ -186,7 +186,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
         options.Tags,
         value);
 
-    private async ValueTask<bool> StoreAsync(CacheStoreKey key, string name, byte[] entry, CacheStoreEntryOptions options, CancellationToken cancellationToken)
+    private async ValueTask<bool> StoreAsync(CacheStoreKey key, byte[] name, byte[] entry, CacheStoreEntryOptions options, CancellationToken cancellationToken)
     {
         if (entry.Length <= _options.MaximumValue)
         {
@@ -217,7 +217,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
     }
 
     // Only ever forward: another client's clock may be ahead of this one, and what it has barred stays barred.
-    private async Task RaiseAsync(string barrier, CancellationToken cancellationToken)
+    private async Task RaiseAsync(byte[] barrier, CancellationToken cancellationToken)
     {
         MetaAnswer answer;
         do
@@ -264,7 +264,7 @@ public sealed partial class MemcachedCacheStore : ICacheStore
         }
     }
 
-    private void MarkSeen(string barrier)
+    private void MarkSeen(byte[] barrier)
     {
         if (_seenBarriers.Count >= MostSeenBarriers)
         {
@@ -272,5 +272,17 @@ public sealed partial class MemcachedCacheStore : ICacheStore
         }
 
         _seenBarriers[barrier] = true;
+    }
+
+    private sealed class NameComparer : IEqualityComparer<byte[]>
+    {
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(byte[] obj)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(obj);
+            return hash.ToHashCode();
+        }
     }
 }

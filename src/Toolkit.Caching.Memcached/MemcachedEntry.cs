@@ -4,36 +4,50 @@ using System.Text;
 namespace Toolkit.Caching.Memcached;
 
 /// <summary>
-/// An entry on the server, little endian: format; stamp, deadline (UTC ticks) and sliding expiration (ticks) of 8 bytes each; the lengths of key and tags;
-/// the whole key where the name is a hash, the tags (length and UTF-8 each), the value.
+/// An entry on the server, little endian: format, a byte that says which parts there are, stamp (8 bytes); then those parts: deadline (UTC
+/// ticks) and sliding expiration (ticks) of 8 bytes each, the whole key where the name is a hash and the tags (length and UTF-8 each), both
+/// behind their length; the value.
 /// </summary>
 internal readonly struct MemcachedEntry
 {
-    private const byte Format = 1;
-    private const int StampOffset = 8;
-    private const int DeadlineOffset = 16;
-    private const int SlidingOffset = 24;
-    private const int KeyLengthOffset = 32;
-    private const int TagsLengthOffset = 36;
-    private const int HeaderLength = 40;
+    private const byte Format = 2;
+    private const int StampOffset = 2;
+    private const int HeaderLength = StampOffset + sizeof(long);
 
     private readonly byte[] _bytes;
+    private readonly int _tagsOffset;
+    private readonly int _valueOffset;
 
-    private MemcachedEntry(byte[] bytes) => _bytes = bytes;
+    private MemcachedEntry(byte[] bytes, long deadline, long sliding, int tagsOffset, int valueOffset)
+    {
+        _bytes = bytes;
+        DeadlineTicks = deadline;
+        SlidingTicks = sliding;
+        _tagsOffset = tagsOffset;
+        _valueOffset = valueOffset;
+    }
+
+    [Flags]
+    private enum Parts : byte
+    {
+        Deadline = 1,
+        Sliding = 2,
+        Key = 4,
+        Tags = 8,
+    }
+
+    /// <summary>Whether there is none.</summary>
+    public bool IsMissing => _bytes is null;
 
     public long Stamp => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(StampOffset));
 
-    public long DeadlineTicks => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(DeadlineOffset));
+    public long DeadlineTicks { get; }
 
-    public long SlidingTicks => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(SlidingOffset));
+    public long SlidingTicks { get; }
 
-    public bool HasTags => TagsLength > 0;
+    public bool HasTags => _tagsOffset < _valueOffset;
 
-    public ReadOnlyMemory<byte> Value => _bytes.AsMemory(HeaderLength + KeyLength + TagsLength);
-
-    private int KeyLength => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(KeyLengthOffset));
-
-    private int TagsLength => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(TagsLengthOffset));
+    public ReadOnlyMemory<byte> Value => _bytes.AsMemory(_valueOffset);
 
     public static byte[] Write(long stamp, long deadline, long sliding, ReadOnlySpan<byte> key, IReadOnlyList<string> tags, ReadOnlySpan<byte> value)
     {
@@ -43,43 +57,66 @@ internal readonly struct MemcachedEntry
             tagsLength += sizeof(ushort) + Encoding.UTF8.GetByteCount(tags[i]);
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>(HeaderLength + key.Length + tagsLength + value.Length);
-        bytes.AsSpan(0, HeaderLength).Clear();
+        var parts = (deadline == long.MaxValue ? 0 : Parts.Deadline) | (sliding == 0 ? 0 : Parts.Sliding)
+            | (key.IsEmpty ? 0 : Parts.Key) | (tagsLength == 0 ? 0 : Parts.Tags);
+        var bytes = GC.AllocateUninitializedArray<byte>(Measure(parts) + key.Length + tagsLength + value.Length);
         bytes[0] = Format;
+        bytes[1] = (byte)parts;
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(StampOffset), stamp);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(DeadlineOffset), deadline);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(SlidingOffset), sliding);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(KeyLengthOffset), key.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(TagsLengthOffset), tagsLength);
-        key.CopyTo(bytes.AsSpan(HeaderLength));
-        var position = HeaderLength + key.Length;
-        for (var i = 0; i < tags.Count; i++)
+        var rest = bytes.AsSpan(HeaderLength);
+        rest = parts.HasFlag(Parts.Deadline) ? WriteNumber(rest, deadline) : rest;
+        rest = parts.HasFlag(Parts.Sliding) ? WriteNumber(rest, sliding) : rest;
+        if (parts.HasFlag(Parts.Key))
         {
-            var written = Encoding.UTF8.GetBytes(tags[i], bytes.AsSpan(position + sizeof(ushort)));
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(position), checked((ushort)written));
-            position += sizeof(ushort) + written;
+            rest = WriteLength(rest, key.Length);
+            key.CopyTo(rest);
+            rest = rest[key.Length..];
         }
 
-        value.CopyTo(bytes.AsSpan(position));
+        rest = parts.HasFlag(Parts.Tags) ? WriteTags(WriteLength(rest, tagsLength), tags) : rest;
+        value.CopyTo(rest);
         return bytes;
     }
 
     /// <summary>Reads an entry; it must carry <paramref name="key"/> where its name is a hash of that.</summary>
     public static bool TryRead(byte[] bytes, ReadOnlySpan<byte> key, out MemcachedEntry entry)
     {
-        entry = new MemcachedEntry(bytes);
-        return bytes.Length >= HeaderLength
-            && bytes[0] == Format
-            && entry.KeyLength >= 0
-            && entry.TagsLength >= 0
-            && (long)HeaderLength + entry.KeyLength + entry.TagsLength <= bytes.Length
-            && bytes.AsSpan(HeaderLength, entry.KeyLength).SequenceEqual(key);
+        entry = default;
+        if (bytes.Length < HeaderLength || bytes[0] != Format)
+        {
+            return false;
+        }
+
+        var parts = (Parts)bytes[1];
+        if (bytes.Length < Measure(parts))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = bytes.AsSpan(HeaderLength);
+        var deadline = parts.HasFlag(Parts.Deadline) ? ReadNumber(ref rest) : long.MaxValue;
+        var sliding = parts.HasFlag(Parts.Sliding) ? ReadNumber(ref rest) : 0;
+        ReadOnlySpan<byte> ownKey = default;
+        if ((parts.HasFlag(Parts.Key) && !TryReadBlock(ref rest, out ownKey)) || !ownKey.SequenceEqual(key))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> tags = default;
+        if (parts.HasFlag(Parts.Tags) && !TryReadBlock(ref rest, out tags))
+        {
+            return false;
+        }
+
+        var valueOffset = bytes.Length - rest.Length;
+        entry = new MemcachedEntry(bytes, deadline, sliding, valueOffset - tags.Length, valueOffset);
+        return true;
     }
 
     public List<string> ReadTags()
     {
         var tags = new List<string>();
-        var rest = _bytes.AsSpan(HeaderLength + KeyLength, TagsLength);
+        var rest = _bytes.AsSpan(_tagsOffset, _valueOffset - _tagsOffset);
         while (rest.Length >= sizeof(ushort))
         {
             var length = Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(rest), rest.Length - sizeof(ushort));
@@ -88,5 +125,55 @@ internal readonly struct MemcachedEntry
         }
 
         return tags;
+    }
+
+    // Without the bytes of the key and the tags themselves.
+    private static int Measure(Parts parts) => HeaderLength
+        + (parts.HasFlag(Parts.Deadline) ? sizeof(long) : 0) + (parts.HasFlag(Parts.Sliding) ? sizeof(long) : 0)
+        + (parts.HasFlag(Parts.Key) ? sizeof(int) : 0) + (parts.HasFlag(Parts.Tags) ? sizeof(int) : 0);
+
+    private static Span<byte> WriteNumber(Span<byte> target, long number)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(target, number);
+        return target[sizeof(long)..];
+    }
+
+    private static Span<byte> WriteLength(Span<byte> target, int length)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(target, length);
+        return target[sizeof(int)..];
+    }
+
+    private static Span<byte> WriteTags(Span<byte> target, IReadOnlyList<string> tags)
+    {
+        for (var i = 0; i < tags.Count; i++)
+        {
+            var written = Encoding.UTF8.GetBytes(tags[i], target[sizeof(ushort)..]);
+            BinaryPrimitives.WriteUInt16LittleEndian(target, checked((ushort)written));
+            target = target[(sizeof(ushort) + written)..];
+        }
+
+        return target;
+    }
+
+    private static long ReadNumber(ref ReadOnlySpan<byte> rest)
+    {
+        var number = BinaryPrimitives.ReadInt64LittleEndian(rest);
+        rest = rest[sizeof(long)..];
+        return number;
+    }
+
+    private static bool TryReadBlock(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> block)
+    {
+        block = default;
+        if (rest.Length < sizeof(int)
+            || BinaryPrimitives.ReadInt32LittleEndian(rest) is var length && (uint)length > (uint)(rest.Length - sizeof(int)))
+        {
+            return false;
+        }
+
+        block = rest.Slice(sizeof(int), length);
+        rest = rest[(sizeof(int) + length)..];
+        return true;
     }
 }

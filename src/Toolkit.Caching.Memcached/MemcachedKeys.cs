@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Toolkit.Caching.Stores;
@@ -11,45 +12,74 @@ namespace Toolkit.Caching.Memcached;
 /// </summary>
 internal sealed class MemcachedKeys(string prefix)
 {
-    private const int Longest = 250;
+    /// <summary>The length of the longest name.</summary>
+    public const int Longest = 250;
 
     private const int OnStack = 256;
 
-    public string Entry(CacheStoreKey key, out bool hashed) => Name('v', key, out hashed);
+    private readonly byte[] _prefix = Encoding.ASCII.GetBytes(prefix);
 
-    public string Lease(CacheStoreKey key) => Name('l', key, out _);
+    private volatile NamedCache? _last;
 
-    public string CacheBarrier(string cacheId) => Name('c', Encoding.UTF8.GetBytes(cacheId), out _);
+    public byte[] Entry(CacheStoreKey key, out bool hashed)
+    {
+        Span<byte> name = stackalloc byte[Longest];
+        return name[..WriteEntry(key, name, out hashed)].ToArray();
+    }
 
-    public string TagBarrier(string tag) => Name('t', Encoding.UTF8.GetBytes(tag), out _);
+    public byte[] Lease(CacheStoreKey key)
+    {
+        Span<byte> name = stackalloc byte[Longest];
+        return name[..Write('l', key, name, out _)].ToArray();
+    }
 
-    private string Name(char kind, CacheStoreKey key, out bool hashed)
+    // The last one is kept: the next look-up is mostly for the same cache.
+    public byte[] CacheBarrier(string cacheId)
+    {
+        if (_last is { } last && ReferenceEquals(last.CacheId, cacheId))
+        {
+            return last.Barrier;
+        }
+
+        var barrier = Barrier('c', cacheId);
+        _last = new NamedCache(cacheId, barrier);
+        return barrier;
+    }
+
+    public byte[] TagBarrier(string tag) => Barrier('t', tag);
+
+    /// <summary>The same as <see cref="Entry"/>, without an array.</summary>
+    /// <returns>The length of the name.</returns>
+    public int WriteEntry(CacheStoreKey key, Span<byte> name, out bool hashed) => Write('v', key, name, out hashed);
+
+    private byte[] Barrier(char kind, string of)
+    {
+        Span<byte> name = stackalloc byte[Longest];
+        return name[..Write(kind, Encoding.UTF8.GetBytes(of), name, out _)].ToArray();
+    }
+
+    [SkipLocalsInit]
+    private int Write(char kind, CacheStoreKey key, Span<byte> name, out bool hashed)
     {
         var length = key.Length;
         Span<byte> bytes = length <= OnStack ? stackalloc byte[OnStack] : new byte[length];
-        return Name(kind, bytes[..key.WriteTo(bytes)], out hashed);
+        return Write(kind, bytes[..key.WriteTo(bytes)], name, out hashed);
     }
 
-    private string Name(char kind, ReadOnlySpan<byte> key, out bool hashed)
+    private int Write(char kind, ReadOnlySpan<byte> key, Span<byte> name, out bool hashed)
     {
-        hashed = prefix.Length + 2 + Base64Url.GetEncodedLength(key.Length) > Longest;
-        if (hashed)
-        {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(key, hash);
-            return Join(char.ToUpperInvariant(kind), hash);
-        }
-
-        return Join(kind, key);
+        hashed = _prefix.Length + 2 + Base64Url.GetEncodedLength(key.Length) > Longest;
+        return hashed ? Join(char.ToUpperInvariant(kind), SHA256.HashData(key), name) : Join(kind, key, name);
     }
 
-    private string Join(char kind, ReadOnlySpan<byte> key)
+    private int Join(char kind, ReadOnlySpan<byte> key, Span<byte> name)
     {
-        Span<char> name = stackalloc char[Longest];
-        prefix.CopyTo(name);
-        name[prefix.Length] = kind;
-        name[prefix.Length + 1] = ':';
-        var head = prefix.Length + 2;
-        return new string(name[..(head + Base64Url.EncodeToChars(key, name[head..]))]);
+        _prefix.CopyTo(name);
+        name[_prefix.Length] = (byte)kind;
+        name[_prefix.Length + 1] = (byte)':';
+        var head = _prefix.Length + 2;
+        return head + Base64Url.EncodeToUtf8(key, name[head..]);
     }
+
+    private sealed record NamedCache(string CacheId, byte[] Barrier);
 }

@@ -25,7 +25,7 @@ public sealed partial class RedisCacheStore
             var database = multiplexer.GetDatabase();
             var reading = ReadAsync(database, [name, _keys.CacheBarrier(key.CacheId), _keys.Clock]);
             found = await (cancellationToken.CanBeCanceled ? reading.WaitAsync(cancellationToken) : reading).ConfigureAwait(false);
-            if (!found[2].IsNull && Open(found[0], found[1]) is { HasTags: false } entry)
+            if (!found[2].IsNull && TryOpen(found[0], found[1], out var entry) && !entry.HasTags)
             {
                 Slide(database, name, entry);
                 return new CacheStoreLookup(true, entry.Value, (long)found[2] + 1);
@@ -49,7 +49,7 @@ public sealed partial class RedisCacheStore
     private async Task<CacheStoreLookup> LookUpAsync(IDatabase database, RedisKey name, RedisValue[] found)
     {
         var stamp = await StampAsync(database, found[2]).ConfigureAwait(false);
-        if (Open(found[0], found[1]) is not { } entry)
+        if (!TryOpen(found[0], found[1], out var entry))
         {
             return CacheStoreLookup.Miss(stamp);
         }
@@ -74,21 +74,36 @@ public sealed partial class RedisCacheStore
         var (names, cacheOf) = NameAll(keys);
         var found = await ReadAsync(database, names).ConfigureAwait(false);
         var stamp = await StampAsync(database, found[^1]).ConfigureAwait(false);
-        var entries = new RedisEntry?[cacheOf.Length];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            entries[i] = Open(found[i], found[cacheOf[i]]);
-        }
-
-        var tags = await ReadTagBarriersAsync(database, entries).ConfigureAwait(false);
-        var lookups = new CacheStoreLookup[entries.Length];
+        var lookups = new CacheStoreLookup[cacheOf.Length];
+        List<(int Index, RedisEntry Entry)>? tagged = null;
         for (var i = 0; i < lookups.Length; i++)
         {
-            lookups[i] = CacheStoreLookup.Miss(stamp);
-            if (entries[i] is { } entry && (!entry.HasTags || !entry.ReadTags().Exists(tag => IsBarred(entry, tags[tag]))))
+            if (!TryOpen(found[i], found[cacheOf[i]], out var entry))
+            {
+                lookups[i] = CacheStoreLookup.Miss(stamp);
+            }
+            else if (entry.HasTags)
+            {
+                (tagged ??= []).Add((i, entry));
+            }
+            else
             {
                 Slide(database, names[i], entry);
                 lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
+            }
+        }
+
+        if (tagged is not null)
+        {
+            var barriers = await ReadTagBarriersAsync(database, tagged).ConfigureAwait(false);
+            foreach (var (index, entry) in tagged)
+            {
+                var barred = entry.ReadTags().Exists(tag => IsBarred(entry, barriers[tag]));
+                lookups[index] = barred ? CacheStoreLookup.Miss(stamp) : new CacheStoreLookup(true, entry.Value, stamp);
+                if (!barred)
+                {
+                    Slide(database, names[index], entry);
+                }
             }
         }
 
@@ -98,12 +113,10 @@ public sealed partial class RedisCacheStore
     // The names of the entries, of the barriers of their caches and of the clock; and for each entry the place of its barrier.
     private (RedisKey[] Names, int[] CacheOf) NameAll(IReadOnlyList<CacheStoreKey> keys)
     {
-        var names = new List<RedisKey>(keys.Count + 2);
         var cacheOf = new int[keys.Count];
         var caches = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < cacheOf.Length; i++)
         {
-            names.Add(_keys.Entry(keys[i]));
             var cache = keys[i].CacheId;
             if (i > 0 && ReferenceEquals(cache, keys[i - 1].CacheId))
             {
@@ -116,23 +129,24 @@ public sealed partial class RedisCacheStore
             }
         }
 
-        foreach (var cache in caches.Keys)
+        var names = new RedisKey[keys.Count + caches.Count + 1];
+        for (var i = 0; i < cacheOf.Length; i++)
         {
-            names.Add(_keys.CacheBarrier(cache));
+            names[i] = _keys.Entry(keys[i]);
         }
 
-        names.Add(_keys.Clock);
-        return ([.. names], cacheOf);
+        foreach (var (cache, index) in caches)
+        {
+            names[index] = _keys.CacheBarrier(cache);
+        }
+
+        names[^1] = _keys.Clock;
+        return (names, cacheOf);
     }
 
-    private async Task<Dictionary<string, RedisValue>> ReadTagBarriersAsync(IDatabase database, RedisEntry?[] entries)
+    private async Task<Dictionary<string, RedisValue>> ReadTagBarriersAsync(IDatabase database, List<(int Index, RedisEntry Entry)> entries)
     {
-        if (!Array.Exists(entries, entry => entry is { HasTags: true }))
-        {
-            return [];
-        }
-
-        var tags = entries.Where(entry => entry is { HasTags: true }).SelectMany(entry => entry!.Value.ReadTags()).Distinct(StringComparer.Ordinal).ToArray();
+        var tags = entries.SelectMany(tagged => tagged.Entry.ReadTags()).Distinct(StringComparer.Ordinal).ToArray();
         var barriers = await ReadAsync(database, [.. tags.Select(_keys.TagBarrier)]).ConfigureAwait(false);
         return tags.Zip(barriers).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
@@ -163,8 +177,11 @@ public sealed partial class RedisCacheStore
         return _topology = seen;
     }
 
-    private static RedisEntry? Open(RedisValue value, RedisValue cacheBarrier) =>
-        !value.IsNull && RedisEntry.TryRead((ReadOnlyMemory<byte>)value, out var entry) && !IsBarred(entry, cacheBarrier) ? entry : null;
+    private static bool TryOpen(RedisValue value, RedisValue cacheBarrier, out RedisEntry entry)
+    {
+        entry = default;
+        return !value.IsNull && RedisEntry.TryRead((ReadOnlyMemory<byte>)value, out entry) && !IsBarred(entry, cacheBarrier);
+    }
 
     private static bool IsBarred(RedisEntry entry, RedisValue barrier) => !barrier.IsNull && entry.Stamp <= (long)barrier;
 
@@ -173,7 +190,7 @@ public sealed partial class RedisCacheStore
 
     private void Slide(IDatabase database, RedisKey name, RedisEntry entry)
     {
-        if (entry.SlidingMilliseconds == 0)
+        if (!entry.IsSliding)
         {
             return;
         }

@@ -4,40 +4,53 @@ using System.Text;
 namespace Toolkit.Caching.Redis;
 
 /// <summary>
-/// An entry on the server, little endian: format, stamp (8 bytes), sliding expiration and deadline (Unix milliseconds, 8 bytes each, 0 for
-/// none), length of the tags, the tags (length and UTF-8 each), the value.
+/// An entry on the server, little endian: format, a byte that says which parts there are, stamp (8 bytes); then those parts: sliding
+/// expiration and deadline (Unix milliseconds, 8 bytes each), and the tags (length and UTF-8 each) behind their length; the value.
 /// </summary>
 internal readonly struct RedisEntry
 {
-    private const byte Format = 1;
-    private const int StampOffset = 8;
-    private const int SlidingOffset = 16;
-    private const int DeadlineOffset = 24;
-    private const int TagsLengthOffset = 32;
-    private const int HeaderLength = 40;
+    private const byte Format = 2;
+    private const byte Slides = 1;
+    private const byte Tagged = 2;
+    private const int StampOffset = 2;
+    private const int HeaderLength = StampOffset + sizeof(long);
+    private const int DeadlineOffset = HeaderLength + sizeof(long);
+    private const int SlidingHeaderLength = DeadlineOffset + sizeof(long);
 
     private readonly ReadOnlyMemory<byte> _bytes;
-    private readonly int _tagsLength;
+    private readonly int _tagsOffset;
+    private readonly int _valueOffset;
 
-    private RedisEntry(ReadOnlyMemory<byte> bytes, int tagsLength)
+    private RedisEntry(ReadOnlyMemory<byte> bytes, long stamp, int tagsOffset, int valueOffset)
     {
         _bytes = bytes;
-        _tagsLength = tagsLength;
+        Stamp = stamp;
+        _tagsOffset = tagsOffset;
+        _valueOffset = valueOffset;
     }
 
-    public long Stamp => BinaryPrimitives.ReadInt64LittleEndian(_bytes.Span[StampOffset..]);
+    public long Stamp { get; }
 
-    public long SlidingMilliseconds => BinaryPrimitives.ReadInt64LittleEndian(_bytes.Span[SlidingOffset..]);
+    public bool IsSliding => (_bytes.Span[1] & Slides) != 0;
 
+    /// <summary>Of an entry that slides.</summary>
+    public long SlidingMilliseconds => BinaryPrimitives.ReadInt64LittleEndian(_bytes.Span[HeaderLength..]);
+
+    /// <summary>Of an entry that slides.</summary>
     public long DeadlineMilliseconds => BinaryPrimitives.ReadInt64LittleEndian(_bytes.Span[DeadlineOffset..]);
 
-    public bool HasTags => _tagsLength > 0;
+    public bool HasTags => _tagsOffset < _valueOffset;
 
-    /// <summary>What tells this entry from the one that replaces it.</summary>
-    public ReadOnlyMemory<byte> Head => _bytes[..HeaderLength];
+    /// <summary>What tells this entry, which slides, from the one that replaces it.</summary>
+    public ReadOnlyMemory<byte> Head => _bytes[..SlidingHeaderLength];
 
-    public ReadOnlyMemory<byte> Value => _bytes[(HeaderLength + _tagsLength)..];
+    public ReadOnlyMemory<byte> Value => _bytes[_valueOffset..];
 
+    /// <param name="stamp">The logical time.</param>
+    /// <param name="sliding">The sliding expiration in milliseconds, 0 for none.</param>
+    /// <param name="deadline">Kept with a sliding expiration only: the server knows it otherwise.</param>
+    /// <param name="tags">The tags.</param>
+    /// <param name="value">The value.</param>
     public static byte[] Write(long stamp, long sliding, long deadline, IReadOnlyList<string> tags, ReadOnlySpan<byte> value)
     {
         var tagsLength = 0;
@@ -46,14 +59,23 @@ internal readonly struct RedisEntry
             tagsLength += sizeof(ushort) + Encoding.UTF8.GetByteCount(tags[i]);
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>(HeaderLength + tagsLength + value.Length);
-        bytes.AsSpan(0, HeaderLength).Clear();
+        var position = sliding == 0 ? HeaderLength : SlidingHeaderLength;
+        var bytes = GC.AllocateUninitializedArray<byte>(position + (tagsLength == 0 ? 0 : sizeof(int) + tagsLength) + value.Length);
         bytes[0] = Format;
+        bytes[1] = (byte)((sliding == 0 ? 0 : Slides) | (tagsLength == 0 ? 0 : Tagged));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(StampOffset), stamp);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(SlidingOffset), sliding);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(DeadlineOffset), deadline);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(TagsLengthOffset), tagsLength);
-        var position = HeaderLength;
+        if (sliding != 0)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(HeaderLength), sliding);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(DeadlineOffset), deadline);
+        }
+
+        if (tagsLength != 0)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(position), tagsLength);
+            position += sizeof(int);
+        }
+
         for (var i = 0; i < tags.Count; i++)
         {
             var written = Encoding.UTF8.GetBytes(tags[i], bytes.AsSpan(position + sizeof(ushort)));
@@ -68,25 +90,38 @@ internal readonly struct RedisEntry
     public static bool TryRead(ReadOnlyMemory<byte> bytes, out RedisEntry entry)
     {
         entry = default;
-        if (bytes.Length < HeaderLength || bytes.Span[0] != Format)
+        var span = bytes.Span;
+        if (span.Length < HeaderLength || span[0] != Format)
         {
             return false;
         }
 
-        var tagsLength = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[TagsLengthOffset..]);
-        if (tagsLength < 0 || tagsLength > bytes.Length - HeaderLength)
+        var position = (span[1] & Slides) == 0 ? HeaderLength : SlidingHeaderLength;
+        var tagsLength = 0;
+        if ((span[1] & Tagged) != 0)
+        {
+            if (span.Length < position + sizeof(int))
+            {
+                return false;
+            }
+
+            tagsLength = BinaryPrimitives.ReadInt32LittleEndian(span[position..]);
+            position += sizeof(int);
+        }
+
+        if (tagsLength < 0 || tagsLength > span.Length - position)
         {
             return false;
         }
 
-        entry = new RedisEntry(bytes, tagsLength);
+        entry = new RedisEntry(bytes, BinaryPrimitives.ReadInt64LittleEndian(span[StampOffset..]), position, position + tagsLength);
         return true;
     }
 
     public List<string> ReadTags()
     {
         var tags = new List<string>();
-        var rest = _bytes.Span.Slice(HeaderLength, _tagsLength);
+        var rest = _bytes.Span[_tagsOffset.._valueOffset];
         while (rest.Length >= sizeof(ushort))
         {
             var length = Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(rest), rest.Length - sizeof(ushort));

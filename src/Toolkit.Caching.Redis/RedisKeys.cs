@@ -11,7 +11,7 @@ namespace Toolkit.Caching.Redis;
 /// </summary>
 internal sealed class RedisKeys(string prefix)
 {
-    private const int HashLength = 16;
+    private const int HashLength = 2 * sizeof(ulong);
 
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(prefix);
     private volatile NamedCache? _last;
@@ -48,7 +48,9 @@ internal sealed class RedisKeys(string prefix)
         key.WriteTo(name.AsSpan(head));
         _prefix.CopyTo(name, 0);
         name[_prefix.Length] = (byte)'{';
-        XxHash3.HashToUInt64(name.AsSpan(head)).TryFormat(name.AsSpan(_prefix.Length + 1), out _, "x16", System.Globalization.CultureInfo.InvariantCulture);
+        Span<byte> hash = stackalloc byte[sizeof(ulong)];
+        XxHash3.Hash(name.AsSpan(head), hash);
+        Convert.TryToHexStringLower(hash, name.AsSpan(_prefix.Length + 1), out _);
         name[head - 2] = (byte)'}';
         name[head - 1] = (byte)kind;
         return name;

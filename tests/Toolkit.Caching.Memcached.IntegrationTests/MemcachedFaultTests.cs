@@ -232,8 +232,8 @@ public sealed class MemcachedFaultTests
         await store.SetAsync(Key("k"), "value"u8.ToArray(), new() { Tags = ["t"] }, Cancellation);
         Assert.True(await IsFoundAsync(store, "k"));
         var barrier = new MemcachedKeys("toolkit:").TagBarrier("t");
-        using var connection = await MetaConnection.ConnectAsync("127.0.0.1", server.Port, Cancellation);
-        await connection.ExecuteAsync(new MetaRequest().Delete(barrier), Bound, TimeProvider.System, Cancellation);
+        using var connection = await MetaConnection.ConnectAsync("127.0.0.1", server.Port, TimeProvider.System, Cancellation);
+        await connection.ExecuteAsync(new MetaRequest().Delete(barrier), Bound, Cancellation);
 
         Assert.False(await IsFoundAsync(store, "k"));
         await store.SetAsync(Key("k"), "value"u8.ToArray(), new() { Tags = ["t"] }, Cancellation);

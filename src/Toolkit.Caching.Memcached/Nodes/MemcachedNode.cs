@@ -34,7 +34,7 @@ internal sealed class MemcachedNode(string name, string host, int port, Memcache
                 try
                 {
                     connection ??= await ConnectAsync(cancellationToken).ConfigureAwait(false);
-                    var answers = await connection.ExecuteAsync(request, options.Timeout, timeProvider, cancellationToken).ConfigureAwait(false);
+                    var answers = await connection.ExecuteAsync(request, options.Timeout, cancellationToken).ConfigureAwait(false);
                     Return(connection);
                     connection = null;
                     _failed = false;
@@ -108,12 +108,12 @@ internal sealed class MemcachedNode(string name, string host, int port, Memcache
     {
         using var timeout = new CancellationTokenSource(options.Timeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        return await MetaConnection.ConnectAsync(host, port, either.Token).ConfigureAwait(false);
+        return await MetaConnection.ConnectAsync(host, port, timeProvider, either.Token).ConfigureAwait(false);
     }
 
     private void Return(MetaConnection connection)
     {
-        if (_disposed || _idle.Count >= options.IdleConnections)
+        if (_disposed || connection.IsAborted || _idle.Count >= options.IdleConnections)
         {
             connection.Dispose();
             return;

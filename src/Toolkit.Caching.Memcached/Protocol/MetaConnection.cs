@@ -14,20 +14,28 @@ internal sealed class MetaConnection : IDisposable
     private const int LargestReceive = 64 * 1024;
 
     private readonly Socket _socket;
-    private CancellationTokenSource? _deadline;
+    private readonly RequestDeadline _deadline;
     private byte[] _buffer = new byte[InitialBuffer];
     private int _start;
     private int _end;
+    private volatile bool _aborted;
 
-    private MetaConnection(Socket socket) => _socket = socket;
+    private MetaConnection(Socket socket, TimeProvider timeProvider)
+    {
+        _socket = socket;
+        _deadline = new RequestDeadline(Abort, timeProvider);
+    }
 
-    public static async ValueTask<MetaConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    /// <summary>Whether it can't be used any more: a request was cancelled or took too long, be it in its last moment.</summary>
+    public bool IsAborted => _aborted;
+
+    public static async ValueTask<MetaConnection> ConnectAsync(string host, int port, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-            return new MetaConnection(socket);
+            return new MetaConnection(socket, timeProvider);
         }
         catch
         {
@@ -37,38 +45,35 @@ internal sealed class MetaConnection : IDisposable
     }
 
     /// <summary>
-    /// Sends a request and reads its answers. The timer of the time-out stays with the connection: starting it again costs less than a new one
-    /// for each request.
+    /// Sends a request and reads its answers. What takes too long is ended by closing the socket: a token for each piece sent and received
+    /// costs more.
     /// </summary>
     /// <exception cref="OperationCanceledException">The time is over, or the caller cancelled.</exception>
-    public async ValueTask<MetaAnswer[]> ExecuteAsync(MetaRequest request, TimeSpan timeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public async ValueTask<MetaAnswer[]> ExecuteAsync(MetaRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var deadline = _deadline ??= new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
-        deadline.CancelAfter(timeout);
         var answers = new MetaAnswer[request.Count];
-        var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        _deadline.Start(timeout);
+        var registration = cancellationToken.UnsafeRegister(static connection => ((MetaConnection)connection!).Abort(), this);
         try
         {
             if (request.Bytes.Length <= InitialBuffer)
             {
-                await SendAsync(request.Bytes, deadline.Token).ConfigureAwait(false);
-                await ReceiveAsync(answers, deadline.Token).ConfigureAwait(false);
+                await SendAsync(request.Bytes).ConfigureAwait(false);
+                await ReceiveAsync(answers).ConfigureAwait(false);
             }
             else
             {
-                await SendAndReceiveAsync(request.Bytes, answers, deadline.Token).ConfigureAwait(false);
+                await SendAndReceiveAsync(request.Bytes, answers).ConfigureAwait(false);
             }
+        }
+        catch (Exception exception) when (_aborted && exception is SocketException or ObjectDisposedException or IOException)
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
         finally
         {
+            _deadline.Stop();
             await registration.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (!deadline.TryReset())
-        {
-            // It fired in the last moment, or has a clock that can't be set again.
-            deadline.Dispose();
-            _deadline = null;
         }
 
         return answers;
@@ -77,16 +82,22 @@ internal sealed class MetaConnection : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        _deadline?.Dispose();
+        _deadline.Dispose();
+    }
+
+    private void Abort()
+    {
+        _aborted = true;
+        _socket.Dispose();
     }
 
     // A long request is read while it is sent: with both buffers full neither side would go on.
-    private async ValueTask SendAndReceiveAsync(ReadOnlyMemory<byte> bytes, MetaAnswer[] answers, CancellationToken cancellationToken)
+    private async ValueTask SendAndReceiveAsync(ReadOnlyMemory<byte> bytes, MetaAnswer[] answers)
     {
-        var sending = SendAsync(bytes, cancellationToken).AsTask();
+        var sending = SendAsync(bytes).AsTask();
         try
         {
-            await ReceiveAsync(answers, cancellationToken).ConfigureAwait(false);
+            await ReceiveAsync(answers).ConfigureAwait(false);
         }
         catch
         {
@@ -99,15 +110,15 @@ internal sealed class MetaConnection : IDisposable
         await sending.ConfigureAwait(false);
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false)..];
         }
     }
 
-    private async ValueTask ReceiveAsync(MetaAnswer[] answers, CancellationToken cancellationToken)
+    private async ValueTask ReceiveAsync(MetaAnswer[] answers)
     {
         for (var i = 0; i < answers.Length; i++)
         {
@@ -120,12 +131,12 @@ internal sealed class MetaConnection : IDisposable
                 }
 
                 _start = 0;
-                _end = Received(await _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None, cancellationToken).ConfigureAwait(false));
+                _end = Received(await _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None).ConfigureAwait(false));
             }
 
             if (!TryReadAnswer(out answers[i]))
             {
-                answers[i] = await ReadAnswerAsync(cancellationToken).ConfigureAwait(false);
+                answers[i] = await ReadAnswerAsync().ConfigureAwait(false);
             }
         }
     }
@@ -134,8 +145,8 @@ internal sealed class MetaConnection : IDisposable
     private bool TryReadAnswer(out MetaAnswer answer)
     {
         var received = _buffer.AsSpan(_start, _end - _start);
-        var length = received.IndexOf("\r\n"u8);
-        if (length < 0)
+        var length = received.IndexOf((byte)'\r');
+        if (length < 0 || received.Length < length + 2)
         {
             answer = default;
             return false;
@@ -160,25 +171,25 @@ internal sealed class MetaConnection : IDisposable
         return true;
     }
 
-    private async ValueTask<MetaAnswer> ReadAnswerAsync(CancellationToken cancellationToken)
+    private async ValueTask<MetaAnswer> ReadAnswerAsync()
     {
         int length;
         while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8)) < 0)
         {
-            await FillAsync(cancellationToken).ConfigureAwait(false);
+            await FillAsync().ConfigureAwait(false);
         }
 
         var answer = Parse(_buffer.AsSpan(_start, length), out var valueLength);
         _start += length + 2;
-        return valueLength < 0 ? answer : answer with { Value = await ReadValueAsync(valueLength, cancellationToken).ConfigureAwait(false) };
+        return valueLength < 0 ? answer : answer with { Value = await ReadValueAsync(valueLength).ConfigureAwait(false) };
     }
 
-    private async ValueTask<byte[]> ReadValueAsync(int length, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> ReadValueAsync(int length)
     {
         while (length <= LargestReceive / 2 && _end - _start < length + 2)
         {
             // With what follows it, in one piece.
-            await FillAsync(cancellationToken).ConfigureAwait(false);
+            await FillAsync().ConfigureAwait(false);
         }
 
         var value = GC.AllocateUninitializedArray<byte>(length);
@@ -187,12 +198,12 @@ internal sealed class MetaConnection : IDisposable
         _start += filled;
         while (filled < length)
         {
-            filled += Received(await _socket.ReceiveAsync(value.AsMemory(filled), SocketFlags.None, cancellationToken).ConfigureAwait(false));
+            filled += Received(await _socket.ReceiveAsync(value.AsMemory(filled), SocketFlags.None).ConfigureAwait(false));
         }
 
         while (_end - _start < 2)
         {
-            await FillAsync(cancellationToken).ConfigureAwait(false);
+            await FillAsync().ConfigureAwait(false);
         }
 
         CheckEnd(_buffer.AsSpan(_start, 2));
@@ -208,7 +219,7 @@ internal sealed class MetaConnection : IDisposable
         }
     }
 
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    private async ValueTask FillAsync()
     {
         if (_start > 0)
         {
@@ -222,7 +233,7 @@ internal sealed class MetaConnection : IDisposable
             Array.Resize(ref _buffer, 2 * _buffer.Length);
         }
 
-        _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false));
+        _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
     }
 
     private static int Received(int count) =>

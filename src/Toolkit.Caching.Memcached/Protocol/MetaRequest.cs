@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 
 namespace Toolkit.Caching.Memcached;
 
@@ -25,29 +23,42 @@ internal sealed class MetaRequest(int commands = 1)
     public bool IsRepeatable { get; private set; } = true;
 
     /// <summary>Gets a value.</summary>
-    public MetaRequest Get(string key) => Text("mg ").Text(key).Text(" v").End();
+    public MetaRequest Get(ReadOnlySpan<byte> key)
+    {
+        // In one step: of these there are many.
+        var before = "mg "u8;
+        var after = " v\r\n"u8;
+        var length = before.Length + key.Length + after.Length;
+        var command = _buffer.GetSpan(length);
+        before.CopyTo(command);
+        key.CopyTo(command[before.Length..]);
+        after.CopyTo(command[(before.Length + key.Length)..]);
+        _buffer.Advance(length);
+        Count++;
+        return this;
+    }
 
     /// <summary>Gets a value, with its version.</summary>
-    public MetaRequest GetVersioned(string key) => Text("mg ").Text(key).Text(" v c").End();
+    public MetaRequest GetVersioned(ReadOnlySpan<byte> key) => Text("mg "u8).Text(key).Text(" v c"u8).End();
 
     /// <summary>Gives an item another time to live.</summary>
-    public MetaRequest Touch(string key, long expiry) => Text("mg ").Text(key).Text(" T").Number(expiry).End();
+    public MetaRequest Touch(ReadOnlySpan<byte> key, long expiry) => Text("mg "u8).Text(key).Text(" T"u8).Number(expiry).End();
 
     /// <summary>Deletes an item.</summary>
-    public MetaRequest Delete(string key) => Text("md ").Text(key).End();
+    public MetaRequest Delete(ReadOnlySpan<byte> key) => Text("md "u8).Text(key).End();
 
     /// <summary>Deletes an item if it has this version.</summary>
-    public MetaRequest Delete(string key, ulong cas) => Once().Text("md ").Text(key).Text(" C").Text(cas.ToString(CultureInfo.InvariantCulture)).End();
+    public MetaRequest Delete(ReadOnlySpan<byte> key, ulong cas) => Once().Text("md "u8).Text(key).Text(" C"u8).Number(cas).End();
 
     /// <summary>Stores a value.</summary>
-    public MetaRequest Set(string key, ReadOnlySpan<byte> value, long expiry) => Store(key, value, expiry).End(value);
+    public MetaRequest Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry) => Store(key, value, expiry).End(value);
 
     /// <summary>Stores a value where there is none.</summary>
-    public MetaRequest Add(string key, ReadOnlySpan<byte> value, long expiry) => Once().Store(key, value, expiry).Text(" ME").End(value);
+    public MetaRequest Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry) => Once().Store(key, value, expiry).Text(" ME"u8).End(value);
 
     /// <summary>Replaces a value if it has this version.</summary>
-    public MetaRequest Replace(string key, ReadOnlySpan<byte> value, long expiry, ulong cas) =>
-        Once().Store(key, value, expiry).Text(" C").Text(cas.ToString(CultureInfo.InvariantCulture)).End(value);
+    public MetaRequest Replace(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry, ulong cas) =>
+        Once().Store(key, value, expiry).Text(" C"u8).Number(cas).End(value);
 
     private MetaRequest Once()
     {
@@ -55,16 +66,23 @@ internal sealed class MetaRequest(int commands = 1)
         return this;
     }
 
-    private MetaRequest Store(string key, ReadOnlySpan<byte> value, long expiry) =>
-        Text("ms ").Text(key).Text(" ").Number(value.Length).Text(" T").Number(expiry);
+    private MetaRequest Store(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry) =>
+        Text("ms "u8).Text(key).Text(" "u8).Number(value.Length).Text(" T"u8).Number(expiry);
 
-    private MetaRequest Text(string text)
+    private MetaRequest Text(ReadOnlySpan<byte> text)
     {
-        _buffer.Advance(Encoding.ASCII.GetBytes(text, _buffer.GetSpan(text.Length)));
+        _buffer.Write(text);
         return this;
     }
 
     private MetaRequest Number(long number)
+    {
+        Utf8Formatter.TryFormat(number, _buffer.GetSpan(LongestNumber), out var written);
+        _buffer.Advance(written);
+        return this;
+    }
+
+    private MetaRequest Number(ulong number)
     {
         Utf8Formatter.TryFormat(number, _buffer.GetSpan(LongestNumber), out var written);
         _buffer.Advance(written);
