@@ -8,7 +8,8 @@ namespace Toolkit.Caching.Disk;
 /// <param name="alwaysFlushed">
 /// Whether everything is flushed before the log starts anew. It then does so in a lull only, and under steady writing it grows until one comes.
 /// </param>
-internal sealed class LogCheckpoint(DatabaseFile file, bool alwaysFlushed) : IDisposable
+/// <param name="flushed">Called when what was in the log has been moved and flushed, before what came meanwhile is moved; for tests.</param>
+internal sealed class LogCheckpoint(DatabaseFile file, bool alwaysFlushed, Action? flushed = null) : IDisposable
 {
     private const long LongLog = 4 * 1024 * 1024;
 
@@ -52,6 +53,7 @@ internal sealed class LogCheckpoint(DatabaseFile file, bool alwaysFlushed) : IDi
             return;
         }
 
+        flushed?.Invoke();
         connection.Execute("PRAGMA synchronous=OFF");
         var spin = default(SpinWait);
         for (var attempt = 0; attempt < MostAttempts; attempt++)
