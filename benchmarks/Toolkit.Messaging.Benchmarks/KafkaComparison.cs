@@ -15,7 +15,7 @@ internal static class KafkaComparison
 {
     private const int Count = 100_000;
     private const int ConsumeCount = 100_000;
-    private const int Rounds = 5;
+    private const int Rounds = 9;
     private const string Topic = "bench";
     private static int s_group;
 
