@@ -105,7 +105,7 @@ public sealed class DiskRaceTests : IDisposable
         Assert.True(await IsFoundAsync(there, "a"));
         foreach (var (clock, store) in clocks.Zip([here, there]))
         {
-            clock.Advance(TimeSpan.FromSeconds(2));
+            clock.Advance(TimeSpan.FromTicks(2 * DiskShard.TouchResolution));
             Assert.True(await IsFoundAsync(store, "a"));
         }
 

@@ -7,8 +7,9 @@ namespace Toolkit.Caching.Disk;
 /// <summary>One of the database files with its value files: look-ups on pooled connections, writes through one.</summary>
 internal sealed partial class DiskShard : IDisposable
 {
-    // A read within this time of the last one noted is not noted again: hot keys cost no bookkeeping.
-    public static readonly long TouchResolution = TimeSpan.FromSeconds(1).Ticks;
+    // A read within this time of the last one noted is not noted again: hot keys cost no bookkeeping. Each process looks whether another
+    // one has noted its reads, so that a shorter time costs busy processes a good part of a core, for which others then wait.
+    public static readonly long TouchResolution = TimeSpan.FromSeconds(10).Ticks;
     private static readonly long ClockTolerance = TimeSpan.FromSeconds(2).Ticks;
 
     // Whoever replaces an entry's file more often than this while it is read makes it a miss.
