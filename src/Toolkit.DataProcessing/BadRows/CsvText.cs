@@ -41,15 +41,21 @@ internal static class CsvText
         }
 
         target.Append((byte)'"');
-        for (var at = bytes.IndexOf((byte)'"'); at >= 0; at = bytes.IndexOf((byte)'"'))
+        AppendEscaped(target, bytes, (byte)'"');
+        target.Append((byte)'"');
+    }
+
+    /// <summary>Appends what stands between two quotes: each quote in it is doubled.</summary>
+    public static void AppendEscaped(ByteBuffer target, scoped ReadOnlySpan<byte> bytes, byte quote)
+    {
+        for (var at = bytes.IndexOf(quote); at >= 0; at = bytes.IndexOf(quote))
         {
             target.Append(bytes[..(at + 1)]);
-            target.Append((byte)'"');
+            target.Append(quote);
             bytes = bytes[(at + 1)..];
         }
 
         target.Append(bytes);
-        target.Append((byte)'"');
     }
 
     /// <summary>Makes what was appended from a position on a field.</summary>

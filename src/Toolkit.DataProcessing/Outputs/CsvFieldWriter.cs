@@ -101,7 +101,7 @@ internal ref struct CsvFieldWriter(ByteBuffer buffer, CsvFieldStyle style, bool[
             _buffer.Append((byte)'\'');
         }
 
-        AppendEscaped(utf8);
+        CsvText.AppendEscaped(_buffer, utf8, _style.Quote);
         _buffer.Append(_style.Quote);
     }
 
@@ -179,7 +179,7 @@ internal ref struct CsvFieldWriter(ByteBuffer buffer, CsvFieldStyle style, bool[
         }
 
         _buffer.Append(_style.Quote);
-        AppendEscaped(text);
+        CsvText.AppendEscaped(_buffer, text, _style.Quote);
         _buffer.Append(_style.Quote);
     }
 
@@ -190,18 +190,6 @@ internal ref struct CsvFieldWriter(ByteBuffer buffer, CsvFieldStyle style, bool[
 
         // At a line's beginning many readers take it for a comment.
         || (utf8[0] == (byte)'#' && _buffer.Length == _start);
-
-    private readonly void AppendEscaped(scoped ReadOnlySpan<byte> utf8)
-    {
-        for (var at = utf8.IndexOf(_style.Quote); at >= 0; at = utf8.IndexOf(_style.Quote))
-        {
-            _buffer.Append(utf8[..(at + 1)]);
-            _buffer.Append(_style.Quote);
-            utf8 = utf8[(at + 1)..];
-        }
-
-        _buffer.Append(utf8);
-    }
 
     private static bool IsFormula(ReadOnlySpan<byte> utf8) =>
         !utf8.IsEmpty
