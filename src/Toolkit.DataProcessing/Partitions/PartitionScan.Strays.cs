@@ -75,9 +75,7 @@ internal sealed unsafe partial class PartitionScan
             MendOrReject(in row, Row, "", BadRowReason.UnterminatedQuote, "a field is never closed: the input ends between quotes");
         }
 
-        Row++;
-        Next = last + 1;
-        NextStart = Ends[last] + 1;
+        GoBehind(Row);
     }
 
     // Stray quotes are mostly in the same column.

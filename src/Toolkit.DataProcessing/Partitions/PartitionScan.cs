@@ -251,28 +251,18 @@ internal sealed unsafe partial class PartitionScan : IDisposable
             return true;
         }
 
-        var first = 0;
-        var start = _reader.FirstStart;
-        for (var row = 0; row < _rowLimit && _inBatch; row++)
+        var row = RowAt((int)Math.Clamp(byteOffset - Context.Origin, 0, _reader.Length));
+        if (row == _rowLimit || Context.Origin + StartOf(row) != byteOffset)
         {
-            var last = Rows[row];
-            start = AtRecord(start);
-            if (Context.Origin + start == byteOffset)
-            {
-                var bad = Context.Point(Buffer, Ends + first, start, last + 1 - first, row);
-                MendOrReject(in bad, row, column, BadRowReason.Field, message);
-                Row = row + 1;
-                Next = last + 1;
-                NextStart = Ends[last] + 1;
-                Stop = Row;
-                return true;
-            }
-
-            first = last + 1;
-            start = Ends[last] + 1;
+            return false;
         }
 
-        return false;
+        var first = row == 0 ? 0 : Rows[row - 1] + 1;
+        var bad = Context.Point(Buffer, Ends + first, StartOf(row), Rows[row] + 1 - first, row);
+        MendOrReject(in bad, row, column, BadRowReason.Field, message);
+        GoBehind(row);
+        Stop = Row;
+        return true;
     }
 
     /// <summary>Moves the times since the last call into an outcome.</summary>
@@ -359,6 +349,13 @@ internal sealed unsafe partial class PartitionScan : IDisposable
         _lastBatch = true;
         _outcome.End = Context.Origin + position;
         _outcome.Lines = LinesBefore(position);
+    }
+
+    private void GoBehind(int row)
+    {
+        Row = row + 1;
+        Next = Rows[row] + 1;
+        NextStart = Ends[Rows[row]] + 1;
     }
 
     private int StartOf(int row) => AtRecord(row == 0 ? _reader.FirstStart : Ends[Rows[row - 1]] + 1);

@@ -35,6 +35,12 @@ public sealed class QuarantineTests : IDisposable
             Assert.Equal(expected.Count, report.BadRecords);
             Assert.Equal(called.Select(row => new Rejected(row.Source, row.Line, row.ByteOffset, row.Column is "" ? null : row.Column, row.Reason.ToString(), row.Message, Encoding.UTF8.GetString(row.Raw.Span))), rows.Value);
             Assert.Equal(File.ReadAllBytes(_folder["called.csv"]), File.ReadAllBytes(_folder["bad.csv"]));
+
+            // A value of an untyped row that can't be parsed is found again by the place of its record.
+            var years = await Csv.Scan(path).With(options with { BadRows = BadRows.Quarantine(_folder["untyped.csv"]) }).Select(row => row.GetInt32("Year")).ToListAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(Enumerable.Repeat(2023, (int)(report.Records - report.BadRecords)), years.Value);
+            var untyped = await Csv.Scan<Rejected>(_folder["untyped.csv"]).ToListAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(rows.Value.Select(row => row with { Message = "" }), untyped.Value.Select(row => row with { Message = "" }));
         }
     }
 
