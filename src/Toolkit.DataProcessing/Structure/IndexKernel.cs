@@ -47,7 +47,7 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
     where TMatcher : struct, IBlockMatcher<TMatcher>
     where TEmitter : struct, IBlockEmitter
 {
-    private const int UntidyBlocks = 32;
+    private const int FewBlocks = 4;
 
     private readonly byte _delimiter = (byte)dialect.Delimiter;
     private readonly byte _quote = dialect.Quotes == CsvQuotes.None ? (byte)dialect.Delimiter : (byte)dialect.Quote;
@@ -58,14 +58,17 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
     {
         var position = from;
         var last = from + blocks * Block;
+        var untidy = FewBlocks * Block;
         while (position < last && index.HasRoom)
         {
             var room = Math.Min(last, position + (index.RoomForBlocks * Block));
-            position = IndexTidy(buffer, position, room, ref state, index);
+            var start = position;
+            position = IndexTidy(buffer, start, room, ref state, index);
             if (position < room)
             {
-                // Where one block is not tidy, the next ones seldom are: all of a file with CRs, for one.
-                position = IndexAny(buffer, position, Math.Min(room, position + (UntidyBlocks * Block)), ref state, index);
+                // A stray quote is alone; where the next blocks are not tidy either, all of the file may be such: one with CRs.
+                untidy = position == start ? untidy * 2 : FewBlocks * Block;
+                position = IndexAny(buffer, position, position + Math.Min(room - position, untidy), ref state, index);
             }
         }
 
