@@ -221,17 +221,15 @@ internal sealed class MetaConnection : IDisposable
 
     private async ValueTask FillAsync()
     {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end == _buffer.Length)
-        {
-            Array.Resize(ref _buffer, 2 * _buffer.Length);
-        }
+        // Filled to its end: a long answer is read in fewer, larger pieces from then on.
+        var rest = _buffer.AsSpan(_start, _end - _start);
+        var target = _end < _buffer.Length || (_start > 0 && _buffer.Length >= LargestReceive)
+            ? _buffer
+            : new byte[Math.Max(2 * rest.Length, Math.Min(4 * _buffer.Length, LargestReceive))];
+        rest.CopyTo(target);
+        _buffer = target;
+        _end = rest.Length;
+        _start = 0;
 
         _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
     }
