@@ -48,6 +48,7 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
     where TEmitter : struct, IBlockEmitter
 {
     private const int FewBlocks = 4;
+    private const int ManyBlocks = 1024;
 
     private readonly byte _delimiter = (byte)dialect.Delimiter;
     private readonly byte _quote = dialect.Quotes == CsvQuotes.None ? (byte)dialect.Delimiter : (byte)dialect.Quote;
@@ -58,7 +59,7 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
     {
         var position = from;
         var last = from + blocks * Block;
-        var untidy = FewBlocks * Block;
+        var untidy = FewBlocks;
         while (position < last && index.HasRoom)
         {
             var room = Math.Min(last, position + (index.RoomForBlocks * Block));
@@ -67,8 +68,8 @@ internal sealed unsafe class IndexKernel<TMatcher, TEmitter>(CsvDialect dialect)
             if (position < room)
             {
                 // A stray quote is alone; where the next blocks are not tidy either, all of the file may be such: one with CRs.
-                untidy = position == start ? untidy * 2 : FewBlocks * Block;
-                position = IndexAny(buffer, position, position + Math.Min(room - position, untidy), ref state, index);
+                untidy = position == start ? Math.Min(untidy * 2, ManyBlocks) : FewBlocks;
+                position = IndexAny(buffer, position, Math.Min(room, position + (untidy * Block)), ref state, index);
             }
         }
 
