@@ -24,7 +24,7 @@ public sealed partial class MemcachedCacheStore
         {
             var tags = entry.ReadTags();
             var bars = await TagBarriersAsync(tags, cancellationToken).ConfigureAwait(false);
-            if (tags.Exists(tag => entry.Stamp <= bars[tag]))
+            if (IsBarred(entry, tags, bars))
             {
                 return CacheStoreLookup.Miss(Now());
             }
@@ -32,7 +32,7 @@ public sealed partial class MemcachedCacheStore
 
         if (entry.SlidingTicks != 0)
         {
-            await SlideAsync([key], [entry], cancellationToken).ConfigureAwait(false);
+            await SlideAsync([(key, entry)], cancellationToken).ConfigureAwait(false);
         }
 
         return new CacheStoreLookup(true, entry.Value, Now());
@@ -79,12 +79,11 @@ public sealed partial class MemcachedCacheStore
     {
         var stamp = Now();
         var lookups = new CacheStoreLookup[entries.Length];
-        List<CacheStoreKey>? slidingKeys = null;
-        List<MemcachedEntry>? sliding = null;
+        List<(CacheStoreKey Key, MemcachedEntry Entry)>? sliding = null;
         for (var i = 0; i < lookups.Length; i++)
         {
             ref readonly var entry = ref entries[i];
-            if (entry.IsMissing || (entry.HasTags && IsBarred(entry, tagBars!)))
+            if (entry.IsMissing || (entry.HasTags && IsBarred(entry, entry.ReadTags(), tagBars!)))
             {
                 lookups[i] = CacheStoreLookup.Miss(stamp);
                 continue;
@@ -93,20 +92,19 @@ public sealed partial class MemcachedCacheStore
             lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
             if (entry.SlidingTicks != 0)
             {
-                (slidingKeys ??= []).Add(keys[i]);
-                (sliding ??= []).Add(entry);
+                (sliding ??= []).Add((keys[i], entry));
             }
         }
 
         if (sliding is not null)
         {
-            await SlideAsync(slidingKeys!, sliding, cancellationToken).ConfigureAwait(false);
+            await SlideAsync(sliding, cancellationToken).ConfigureAwait(false);
         }
 
         return lookups;
     }
 
-    private static bool IsBarred(MemcachedEntry entry, Dictionary<string, long> tagBars) => entry.ReadTags().Exists(tag => entry.Stamp <= tagBars[tag]);
+    private static bool IsBarred(MemcachedEntry entry, List<string> tags, Dictionary<string, long> tagBars) => tags.Exists(tag => entry.Stamp <= tagBars[tag]);
 
     private MetaBatch AskFor(IReadOnlyList<CacheStoreKey> keys, List<byte[]> barriers, bool[] hashed)
     {
@@ -224,15 +222,15 @@ public sealed partial class MemcachedCacheStore
         return bars;
     }
 
-    private async ValueTask SlideAsync(List<CacheStoreKey> keys, List<MemcachedEntry> entries, CancellationToken cancellationToken)
+    private async ValueTask SlideAsync(List<(CacheStoreKey Key, MemcachedEntry Entry)> sliding, CancellationToken cancellationToken)
     {
         var now = _timeProvider.GetUtcNow().UtcTicks;
-        var batch = new MetaBatch(_cluster, keys.Count);
-        for (var i = 0; i < entries.Count; i++)
+        var batch = new MetaBatch(_cluster, sliding.Count);
+        foreach (var (key, entry) in sliding)
         {
-            var name = _keys.Entry(keys[i], out _);
-            var left = entries[i].DeadlineTicks == long.MaxValue ? long.MaxValue : entries[i].DeadlineTicks - now;
-            batch.For(name).Touch(name, Seconds(TimeSpan.FromTicks(Math.Max(1, Math.Min(left, entries[i].SlidingTicks)))));
+            var name = _keys.Entry(key, out _);
+            var left = entry.DeadlineTicks == long.MaxValue ? long.MaxValue : entry.DeadlineTicks - now;
+            batch.For(name).Touch(name, Seconds(TimeSpan.FromTicks(Math.Max(1, Math.Min(left, entry.SlidingTicks)))));
         }
 
         await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);

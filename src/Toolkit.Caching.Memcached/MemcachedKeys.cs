@@ -21,17 +21,9 @@ internal sealed class MemcachedKeys(string prefix)
 
     private volatile NamedCache? _last;
 
-    public byte[] Entry(CacheStoreKey key, out bool hashed)
-    {
-        Span<byte> name = stackalloc byte[Longest];
-        return name[..WriteEntry(key, name, out hashed)].ToArray();
-    }
+    public byte[] Entry(CacheStoreKey key, out bool hashed) => Name('v', key, out hashed);
 
-    public byte[] Lease(CacheStoreKey key)
-    {
-        Span<byte> name = stackalloc byte[Longest];
-        return name[..Write('l', key, name, out _)].ToArray();
-    }
+    public byte[] Lease(CacheStoreKey key) => Name('l', key, out _);
 
     // The last one is kept: the next look-up is mostly for the same cache.
     public byte[] CacheBarrier(string cacheId)
@@ -51,6 +43,12 @@ internal sealed class MemcachedKeys(string prefix)
     /// <summary>The same as <see cref="Entry"/>, without an array.</summary>
     /// <returns>The length of the name.</returns>
     public int WriteEntry(CacheStoreKey key, Span<byte> name, out bool hashed) => Write('v', key, name, out hashed);
+
+    private byte[] Name(char kind, CacheStoreKey key, out bool hashed)
+    {
+        Span<byte> name = stackalloc byte[Longest];
+        return name[..Write(kind, key, name, out hashed)].ToArray();
+    }
 
     private byte[] Barrier(char kind, string of)
     {

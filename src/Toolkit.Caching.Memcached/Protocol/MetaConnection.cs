@@ -125,13 +125,8 @@ internal sealed class MetaConnection : IDisposable
             if (_start == _end)
             {
                 // All that came has been read: the next answers, as many as there are, come in one piece.
-                if (_end == _buffer.Length && _end < LargestReceive)
-                {
-                    _buffer = new byte[Math.Min(4 * _end, LargestReceive)];
-                }
-
-                _start = 0;
-                _end = Received(await _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None).ConfigureAwait(false));
+                MakeRoom();
+                _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
             }
 
             if (!TryReadAnswer(out answers[i]))
@@ -221,7 +216,13 @@ internal sealed class MetaConnection : IDisposable
 
     private async ValueTask FillAsync()
     {
-        // Filled to its end: a long answer is read in fewer, larger pieces from then on.
+        MakeRoom();
+        _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
+    }
+
+    // Filled to its end: a long answer is read in fewer, larger pieces from then on.
+    private void MakeRoom()
+    {
         var rest = _buffer.AsSpan(_start, _end - _start);
         var target = _end < _buffer.Length || (_start > 0 && _buffer.Length >= LargestReceive)
             ? _buffer
@@ -230,8 +231,6 @@ internal sealed class MetaConnection : IDisposable
         _buffer = target;
         _end = rest.Length;
         _start = 0;
-
-        _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
     }
 
     private static int Received(int count) =>

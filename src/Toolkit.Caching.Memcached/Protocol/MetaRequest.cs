@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Globalization;
 
 namespace Toolkit.Caching.Memcached;
 
@@ -75,16 +75,10 @@ internal sealed class MetaRequest(int commands = 1)
         return this;
     }
 
-    private MetaRequest Number(long number)
+    private MetaRequest Number<T>(T number)
+        where T : IUtf8SpanFormattable
     {
-        Utf8Formatter.TryFormat(number, _buffer.GetSpan(LongestNumber), out var written);
-        _buffer.Advance(written);
-        return this;
-    }
-
-    private MetaRequest Number(ulong number)
-    {
-        Utf8Formatter.TryFormat(number, _buffer.GetSpan(LongestNumber), out var written);
+        number.TryFormat(_buffer.GetSpan(LongestNumber), out var written, default, CultureInfo.InvariantCulture);
         _buffer.Advance(written);
         return this;
     }
