@@ -9,10 +9,13 @@ namespace Toolkit.Caching.Stores.Benchmarks;
 /// </summary>
 internal static class Turns
 {
-    private const int Rounds = 9;
+    private const int FewestRounds = 9;
 
     // A request takes so long that a thousand of them end before the compiler has looked at their code a second time.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+
+    // A second may find another order of threads and processors than the next one: several are needed for a figure that comes again.
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(6);
 
     /// <summary>Prints the medians of single requests: of each round, and of those the median.</summary>
     public static async Task CompareAsync(string name, int operations, Func<int, ValueTask> ours, params (string Name, Func<int, ValueTask> Work)[] peers)
@@ -21,15 +24,17 @@ internal static class Turns
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         Func<int, ValueTask>[] contenders = [ours, .. peers.Select(peer => peer.Work)];
         var begin = Stopwatch.GetTimestamp();
-        for (var i = 0; Stopwatch.GetElapsedTime(begin) < WarmUp; i++)
+        var random = new Random(operations);
+        while (Stopwatch.GetElapsedTime(begin) < WarmUp)
         {
-            await RoundAsync(contenders, 100);
+            await RoundAsync(contenders, 100, random);
         }
 
         var medians = contenders.Select(_ => new List<double>()).ToArray();
-        for (var round = 0; round < Rounds; round++)
+        begin = Stopwatch.GetTimestamp();
+        for (var round = 0; round < FewestRounds || Stopwatch.GetElapsedTime(begin) < Shortest; round++)
         {
-            var times = await RoundAsync(contenders, operations);
+            var times = await RoundAsync(contenders, operations, random);
             for (var i = 0; i < times.Length; i++)
             {
                 medians[i].Add(times[i].At(0.5));
@@ -42,11 +47,10 @@ internal static class Turns
         }
     }
 
-    private static async Task<Percentiles[]> RoundAsync(Func<int, ValueTask>[] contenders, int operations)
+    private static async Task<Percentiles[]> RoundAsync(Func<int, ValueTask>[] contenders, int operations, Random random)
     {
         var times = contenders.Select(_ => new Percentiles()).ToArray();
         var order = Enumerable.Range(0, contenders.Length).ToArray();
-        var random = new Random(operations);
         for (var i = 0; i < operations; i++)
         {
             // No one always runs behind the same neighbour.

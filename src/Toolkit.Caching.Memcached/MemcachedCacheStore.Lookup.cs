@@ -12,7 +12,7 @@ public sealed partial class MemcachedCacheStore
         var barrier = _keys.CacheBarrier(key.CacheId);
         var batch = new MetaBatch(_cluster, 2);
         var hashed = AddGet(batch, key);
-        batch.For(barrier).Get(barrier);
+        batch.For(barrier).Retrieve(barrier);
         var answers = await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         var bar = await BarrierAsync(barrier, answers[1], cancellationToken).ConfigureAwait(false);
         if (!TryOpen(key, hashed, answers[0], bar, _timeProvider.GetUtcNow().UtcTicks, out var entry))
@@ -59,49 +59,56 @@ public sealed partial class MemcachedCacheStore
             cacheBars[i] = await BarrierAsync(barriers[i], answers[keys.Count + i], cancellationToken).ConfigureAwait(false);
         }
 
-        var entries = new MemcachedEntry[keys.Count];
-        var now = _timeProvider.GetUtcNow().UtcTicks;
-        HashSet<string>? tags = null;
-        for (var i = 0; i < entries.Length; i++)
-        {
-            if (TryOpen(keys[i], hashed[i], answers[i], cacheBars[cacheOf[i]], now, out entries[i]) && entries[i].HasTags)
-            {
-                (tags ??= new(StringComparer.Ordinal)).UnionWith(entries[i].ReadTags());
-            }
-        }
-
-        var tagBars = tags is null ? null : await TagBarriersAsync([.. tags], cancellationToken).ConfigureAwait(false);
-        return await AnswerAsync(keys, entries, tagBars, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<IReadOnlyList<CacheStoreLookup>> AnswerAsync(
-        IReadOnlyList<CacheStoreKey> keys, MemcachedEntry[] entries, Dictionary<string, long>? tagBars, CancellationToken cancellationToken)
-    {
-        var stamp = Now();
-        var lookups = new CacheStoreLookup[entries.Length];
-        List<(CacheStoreKey Key, MemcachedEntry Entry)>? sliding = null;
+        var (now, stamp) = (_timeProvider.GetUtcNow().UtcTicks, Now());
+        var lookups = new CacheStoreLookup[keys.Count];
+        List<(int Index, MemcachedEntry Entry)>? unfinished = null;
         for (var i = 0; i < lookups.Length; i++)
         {
-            ref readonly var entry = ref entries[i];
-            if (entry.IsMissing || (entry.HasTags && IsBarred(entry, entry.ReadTags(), tagBars!)))
+            if (!TryOpen(keys[i], hashed[i], answers[i], cacheBars[cacheOf[i]], now, out var entry))
             {
                 lookups[i] = CacheStoreLookup.Miss(stamp);
                 continue;
             }
 
             lookups[i] = new CacheStoreLookup(true, entry.Value, stamp);
-            if (entry.SlidingTicks != 0)
+            if (entry.HasTags || entry.SlidingTicks != 0)
             {
-                (sliding ??= []).Add((keys[i], entry));
+                (unfinished ??= []).Add((i, entry));
             }
         }
 
-        if (sliding is not null)
+        if (unfinished is not null)
         {
-            await SlideAsync(sliding, cancellationToken).ConfigureAwait(false);
+            await FinishAsync(keys, lookups, unfinished, cancellationToken).ConfigureAwait(false);
         }
 
         return lookups;
+    }
+
+    // What was found but has tags or slides.
+    private async ValueTask FinishAsync(
+        IReadOnlyList<CacheStoreKey> keys, CacheStoreLookup[] lookups, List<(int Index, MemcachedEntry Entry)> found, CancellationToken cancellationToken)
+    {
+        var tags = found.SelectMany(item => item.Entry.ReadTags()).Distinct(StringComparer.Ordinal).ToList();
+        var bars = await TagBarriersAsync(tags, cancellationToken).ConfigureAwait(false);
+        var stamp = Now();
+        var sliding = new List<(CacheStoreKey Key, MemcachedEntry Entry)>();
+        foreach (var (index, entry) in found)
+        {
+            if (IsBarred(entry, entry.ReadTags(), bars))
+            {
+                lookups[index] = CacheStoreLookup.Miss(stamp);
+            }
+            else if (entry.SlidingTicks != 0)
+            {
+                sliding.Add((keys[index], entry));
+            }
+        }
+
+        if (sliding.Count > 0)
+        {
+            await SlideAsync(sliding, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static bool IsBarred(MemcachedEntry entry, List<string> tags, Dictionary<string, long> tagBars) => tags.Exists(tag => entry.Stamp <= tagBars[tag]);
@@ -116,7 +123,7 @@ public sealed partial class MemcachedCacheStore
 
         foreach (var barrier in barriers)
         {
-            batch.For(barrier).Get(barrier);
+            batch.For(barrier).Retrieve(barrier);
         }
 
         return batch;
@@ -128,7 +135,7 @@ public sealed partial class MemcachedCacheStore
     {
         Span<byte> buffer = stackalloc byte[MemcachedKeys.Longest];
         var name = buffer[.._keys.WriteEntry(key, buffer, out var hashed)];
-        batch.For(name).Get(name);
+        batch.For(name).Retrieve(name);
         return hashed;
     }
 
@@ -212,7 +219,7 @@ public sealed partial class MemcachedCacheStore
 
         var barriers = tags.ConvertAll(_keys.TagBarrier);
         var batch = new MetaBatch(_cluster, barriers.Count);
-        barriers.ForEach(barrier => batch.For(barrier).Get(barrier));
+        barriers.ForEach(barrier => batch.For(barrier).Retrieve(barrier));
         var answers = await batch.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < barriers.Count; i++)
         {

@@ -36,9 +36,6 @@ internal readonly struct MemcachedEntry
         Tags = 8,
     }
 
-    /// <summary>Whether there is none.</summary>
-    public bool IsMissing => _bytes is null;
-
     public long Stamp => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(StampOffset));
 
     public long DeadlineTicks { get; }

@@ -162,6 +162,71 @@ public sealed class MemcachedFaultTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task GetMany_ManyOfAllSizesSomeMissingSomeTwice_EachIsItsOwn(int servers)
+    {
+        var started = new List<MemcachedServer>();
+        try
+        {
+            for (var i = 0; i < servers; i++)
+            {
+                started.Add(await RequiredServer.StartAsync<MemcachedServer>(Cancellation));
+            }
+
+            await using var store = new MemcachedCacheStore(
+                new MemcachedStoreOptions { Servers = string.Join(',', started.Select(server => $"127.0.0.1:{server.Port}")), Timeout = Bound }, TimeProvider.System);
+            int[] sizes = [0, 1, 128, 4000, 33_000, 200_000];
+            var keys = Enumerable.Range(0, 1000).Select(i => Key($"k{i}")).ToList();
+            byte[] ValueOf(int i) => [.. Enumerable.Repeat((byte)i, sizes[i % 7 % sizes.Length] / (i < 100 ? 1 : 10)), .. BitConverter.GetBytes(i)];
+            for (var i = 0; i < keys.Count; i++)
+            {
+                Assert.True(i % 3 == 0 || await store.SetAsync(keys[i], ValueOf(i), CacheStoreEntryOptions.Default, Cancellation));
+            }
+
+            int[] asked = [.. Enumerable.Range(0, keys.Count), .. Enumerable.Range(0, 50), .. Enumerable.Range(0, 50)];
+            var lookups = await store.GetManyAsync([.. asked.Select(i => keys[i])], Cancellation);
+
+            for (var i = 0; i < asked.Length; i++)
+            {
+                Assert.Equal(asked[i] % 3 != 0, lookups[i].Found);
+                Assert.True(!lookups[i].Found || lookups[i].Value.Span.SequenceEqual(ValueOf(asked[i])), $"another value came back of {asked[i]}");
+            }
+        }
+        finally
+        {
+            foreach (var server in started)
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task GetMany_ConnectionsCutInTheMiddle_NeverMixesAnswers()
+    {
+        await using var server = await RequiredServer.StartAsync<MemcachedServer>(Cancellation);
+        await using var store = FailOpen($"127.0.0.1:{server.Proxy.Port}");
+        var keys = Enumerable.Range(0, 300).Select(i => Key($"k{i}")).ToList();
+        for (var i = 0; i < keys.Count; i++)
+        {
+            await store.SetAsync(keys[i], Encoding.UTF8.GetBytes($"k{i}"), CacheStoreEntryOptions.Default, Cancellation);
+        }
+
+        for (var round = 0; round < 20; round++)
+        {
+            var reads = Enumerable.Range(0, 5).Select(async _ => await store.GetManyAsync(keys, Cancellation)).ToList();
+            server.Proxy.Cut();
+            foreach (var lookups in await Task.WhenAll(reads))
+            {
+                Assert.All(lookups, (lookup, i) => Assert.True(!lookup.Found || Encoding.UTF8.GetString(lookup.Value.Span) == $"k{i}"));
+            }
+        }
+
+        await EventuallyAsync(async () => (await store.GetManyAsync(keys, Cancellation)).All(lookup => lookup.Found));
+    }
+
     [Fact]
     public async Task Lease_SeveralServersOneDead_IsOnTheServerOfItsEntry()
     {

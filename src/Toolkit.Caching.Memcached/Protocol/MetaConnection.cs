@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Net.Sockets;
-using System.Text;
 using Toolkit.Caching.Stores;
 
 namespace Toolkit.Caching.Memcached;
@@ -51,20 +49,24 @@ internal sealed class MetaConnection : IDisposable
     /// <exception cref="OperationCanceledException">The time is over, or the caller cancelled.</exception>
     public async ValueTask<MetaAnswer[]> ExecuteAsync(MetaRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var answers = new MetaAnswer[request.Count];
+        // First of all: the rest is done while the server works.
+        var sending = SendAsync(request.Bytes);
         _deadline.Start(timeout);
         var registration = cancellationToken.UnsafeRegister(static connection => ((MetaConnection)connection!).Abort(), this);
         try
         {
-            if (request.Bytes.Length <= InitialBuffer)
+            var answers = new MetaAnswers(request);
+            if (sending.IsCompleted)
             {
-                await SendAsync(request.Bytes).ConfigureAwait(false);
+                await sending.ConfigureAwait(false);
                 await ReceiveAsync(answers).ConfigureAwait(false);
             }
             else
             {
-                await SendAndReceiveAsync(request.Bytes, answers).ConfigureAwait(false);
+                await ReceiveAsync(answers, sending.AsTask()).ConfigureAwait(false);
             }
+
+            return answers.ToArray();
         }
         catch (Exception exception) when (_aborted && exception is SocketException or ObjectDisposedException or IOException)
         {
@@ -75,8 +77,6 @@ internal sealed class MetaConnection : IDisposable
             _deadline.Stop();
             await registration.DisposeAsync().ConfigureAwait(false);
         }
-
-        return answers;
     }
 
     public void Dispose()
@@ -91,10 +91,9 @@ internal sealed class MetaConnection : IDisposable
         _socket.Dispose();
     }
 
-    // A long request is read while it is sent: with both buffers full neither side would go on.
-    private async ValueTask SendAndReceiveAsync(ReadOnlyMemory<byte> bytes, MetaAnswer[] answers)
+    // While a long request is being sent: with both buffers full neither side would go on.
+    private async ValueTask ReceiveAsync(MetaAnswers answers, Task sending)
     {
-        var sending = SendAsync(bytes).AsTask();
         try
         {
             await ReceiveAsync(answers).ConfigureAwait(false);
@@ -103,7 +102,7 @@ internal sealed class MetaConnection : IDisposable
         {
             // The connection is closed now; what that does to the sending is of no interest.
             _socket.Dispose();
-            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
@@ -118,73 +117,55 @@ internal sealed class MetaConnection : IDisposable
         }
     }
 
-    private async ValueTask ReceiveAsync(MetaAnswer[] answers)
+    private async ValueTask ReceiveAsync(MetaAnswers answers)
     {
-        for (var i = 0; i < answers.Length; i++)
+        while (!answers.IsComplete)
         {
-            if (_start == _end)
+            if (!TryTakeLine(answers, out var valueLength))
             {
-                // All that came has been read: the next answers, as many as there are, come in one piece.
                 MakeRoom();
                 _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
             }
-
-            if (!TryReadAnswer(out answers[i]))
+            else if (valueLength >= 0)
             {
-                answers[i] = await ReadAnswerAsync().ConfigureAwait(false);
+                answers.TakeValue(_end - _start - 2 >= valueLength ? ReadValue(valueLength) : await ReadValueAsync(valueLength).ConfigureAwait(false));
             }
         }
     }
 
-    /// <returns>Whether the whole answer has been received; otherwise nothing is taken.</returns>
-    private bool TryReadAnswer(out MetaAnswer answer)
+    private bool TryTakeLine(MetaAnswers answers, out int valueLength)
     {
+        valueLength = -1;
         var received = _buffer.AsSpan(_start, _end - _start);
         var length = received.IndexOf((byte)'\r');
         if (length < 0 || received.Length < length + 2)
         {
-            answer = default;
             return false;
         }
 
-        answer = Parse(received[..length], out var valueLength);
-        if (valueLength < 0)
-        {
-            _start += length + 2;
-            return true;
-        }
-
-        var rest = received[(length + 2)..];
-        if (rest.Length - 2 < valueLength)
-        {
-            return false;
-        }
-
-        CheckEnd(rest.Slice(valueLength, 2));
-        answer = answer with { Value = rest[..valueLength].ToArray() };
-        _start += length + 2 + valueLength + 2;
+        valueLength = answers.TakeLine(received[..length]);
+        _start += length + 2;
         return true;
     }
 
-    private async ValueTask<MetaAnswer> ReadAnswerAsync()
+    private byte[] ReadValue(int length)
     {
-        int length;
-        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8)) < 0)
-        {
-            await FillAsync().ConfigureAwait(false);
-        }
-
-        var answer = Parse(_buffer.AsSpan(_start, length), out var valueLength);
+        var received = _buffer.AsSpan(_start, length + 2);
+        CheckEnd(received[length..]);
         _start += length + 2;
-        return valueLength < 0 ? answer : answer with { Value = await ReadValueAsync(valueLength).ConfigureAwait(false) };
+        return received[..length].ToArray();
     }
 
     private async ValueTask<byte[]> ReadValueAsync(int length)
     {
-        while (length <= LargestReceive / 2 && _end - _start < length + 2)
+        while (length <= LargestReceive / 2)
         {
             // With what follows it, in one piece.
             await FillAsync().ConfigureAwait(false);
+            if (_end - _start >= length + 2)
+            {
+                return ReadValue(length);
+            }
         }
 
         var value = GC.AllocateUninitializedArray<byte>(length);
@@ -235,44 +216,4 @@ internal sealed class MetaConnection : IDisposable
 
     private static int Received(int count) =>
         count > 0 ? count : throw new IOException("it closed the connection");
-
-    private static MetaAnswer Parse(ReadOnlySpan<byte> line, out int valueLength)
-    {
-        valueLength = -1;
-        var code = line.Length >= 2 ? line[..2] : line;
-        if (line.StartsWith("VA "u8))
-        {
-            var rest = line[3..];
-            if (!Utf8Parser.TryParse(rest, out valueLength, out _) || valueLength < 0)
-            {
-                throw Unexpected(line);
-            }
-
-            return new MetaAnswer(MetaStatus.Value, null, CasOf(rest));
-        }
-
-        if (line.StartsWith("SERVER_ERROR"u8))
-        {
-            return new MetaAnswer(MetaStatus.Refused, null, 0, Encoding.ASCII.GetString(line));
-        }
-
-        if (line.Length > 2 && line[2] != (byte)' ')
-        {
-            throw Unexpected(line);
-        }
-
-        return code.SequenceEqual("HD"u8) ? new(MetaStatus.Done, null, CasOf(line))
-            : code.SequenceEqual("EN"u8) || code.SequenceEqual("NF"u8) ? MetaAnswer.Missing
-            : code.SequenceEqual("NS"u8) || code.SequenceEqual("EX"u8) ? new(MetaStatus.NotStored, null, 0)
-            : throw Unexpected(line);
-    }
-
-    private static ulong CasOf(ReadOnlySpan<byte> line)
-    {
-        var at = line.IndexOf(" c"u8);
-        return at >= 0 && Utf8Parser.TryParse(line[(at + 2)..], out ulong cas, out _) ? cas : 0;
-    }
-
-    private static CacheStoreException Unexpected(ReadOnlySpan<byte> line) =>
-        new($"The memcached server does not speak the meta protocol (version 1.6 is needed): {Encoding.ASCII.GetString(line[..Math.Min(line.Length, 100)])}");
 }

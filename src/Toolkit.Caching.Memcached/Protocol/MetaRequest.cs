@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Toolkit.Caching.Memcached;
@@ -8,35 +7,64 @@ namespace Toolkit.Caching.Memcached;
 /// <remarks>The meta text protocol: doc/protocol.txt of memcached, from version 1.6.</remarks>
 internal sealed class MetaRequest(int commands = 1)
 {
+    /// <summary>The most names in one line. The server looks after other connections between lines.</summary>
+    internal const int RetrievalsALine = 128;
+
     private const int LongestNumber = 20;
     private const int CommandLength = 64;
     private const int LeastCapacity = 256;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(Math.Max(LeastCapacity, commands * CommandLength));
+    private byte[] _buffer = new byte[Math.Max(LeastCapacity, commands * CommandLength)];
+    private int _length;
 
-    /// <summary>The number of answers that will come.</summary>
+    private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
+    /// <summary>What a line of retrievals starts with.</summary>
+    public static ReadOnlySpan<byte> Retrieval => "get "u8;
+
+    /// <summary>The number of answers that will come, counting one for each name of a retrieval.</summary>
     public int Count { get; private set; }
 
-    public ReadOnlyMemory<byte> Bytes => _buffer.WrittenMemory;
+    /// <summary>The number of commands.</summary>
+    public int Commands { get; private set; }
+
+    /// <summary>Whether it is made of <see cref="Retrieve"/>.</summary>
+    public bool IsRetrieval { get; private set; }
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
     /// <summary>Whether it may be sent once more when it is not known whether the server has seen it.</summary>
     public bool IsRepeatable { get; private set; } = true;
 
-    /// <summary>Gets a value.</summary>
-    public MetaRequest Get(ReadOnlySpan<byte> key)
+    /// <summary>
+    /// Gets a value, in one command with the others of this request, which can have no other commands. The server answers such a command in
+    /// one piece; of commands in a row it takes twenty, sends their answers, and looks after other connections first.
+    /// </summary>
+    public MetaRequest Retrieve(ReadOnlySpan<byte> key)
     {
+        var before = " "u8;
+        if (Count % RetrievalsALine == 0)
+        {
+            before = Retrieval;
+            Commands++;
+        }
+        else
+        {
+            _length -= LineEnd.Length;
+        }
+
         // In one step: of these there are many.
-        var before = "mg "u8;
-        var after = " v\r\n"u8;
-        var length = before.Length + key.Length + after.Length;
-        var command = _buffer.GetSpan(length);
-        before.CopyTo(command);
-        key.CopyTo(command[before.Length..]);
-        after.CopyTo(command[(before.Length + key.Length)..]);
-        _buffer.Advance(length);
+        var text = Add(before.Length + key.Length + LineEnd.Length);
+        before.CopyTo(text);
+        key.CopyTo(text[before.Length..]);
+        LineEnd.CopyTo(text[(before.Length + key.Length)..]);
+        IsRetrieval = true;
         Count++;
         return this;
     }
+
+    /// <summary>Gets a value.</summary>
+    public MetaRequest Get(ReadOnlySpan<byte> key) => Text("mg "u8).Text(key).Text(" v"u8).End();
 
     /// <summary>Gets a value, with its version.</summary>
     public MetaRequest GetVersioned(ReadOnlySpan<byte> key) => Text("mg "u8).Text(key).Text(" v c"u8).End();
@@ -71,30 +99,35 @@ internal sealed class MetaRequest(int commands = 1)
 
     private MetaRequest Text(ReadOnlySpan<byte> text)
     {
-        _buffer.Write(text);
+        text.CopyTo(Add(text.Length));
         return this;
     }
 
     private MetaRequest Number<T>(T number)
         where T : IUtf8SpanFormattable
     {
-        number.TryFormat(_buffer.GetSpan(LongestNumber), out var written, default, CultureInfo.InvariantCulture);
-        _buffer.Advance(written);
-        return this;
+        Span<byte> text = stackalloc byte[LongestNumber];
+        number.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+        return Text(text[..length]);
     }
 
     private MetaRequest End()
     {
-        _buffer.Write("\r\n"u8);
         Count++;
-        return this;
+        Commands++;
+        return Text(LineEnd);
     }
 
-    private MetaRequest End(ReadOnlySpan<byte> value)
+    private MetaRequest End(ReadOnlySpan<byte> value) => End().Text(value).Text(LineEnd);
+
+    private Span<byte> Add(int length)
     {
-        End();
-        _buffer.Write(value);
-        _buffer.Write("\r\n"u8);
-        return this;
+        if (_buffer.Length - _length < length)
+        {
+            Array.Resize(ref _buffer, Math.Max(2 * _buffer.Length, _length + length));
+        }
+
+        _length += length;
+        return _buffer.AsSpan(_length - length, length);
     }
 }
