@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A quick comparison with the named peers, under three minutes:
+# A quick comparison with the named peers, under three minutes (stores in more):
 #   ./eng/bench.sh AREA            AREA is async, caching, stores, messaging or csv
 #   ./eng/bench.sh AREA --full …   the full BenchmarkDotNet run; further arguments go to BenchmarkDotNet
 # The first line says on which machine, and how busy it was before. Then one line a figure: `figure NAME OURS PEER RATIO UNIT`, where RATIO above 1 means that ours is better.
