@@ -86,6 +86,8 @@ public sealed class MetaAnswersTests
     [InlineData("VALUE a 0 x")]
     [InlineData("VALUE a 0 -1")]
     [InlineData("VALUE ")]
+    [InlineData("VA 1")]
+    [InlineData("HD")]
     [InlineData("ERROR")]
     [InlineData("")]
     public void TakeLine_NotAnAnswerToWhatWasAsked_Throws(string line) =>

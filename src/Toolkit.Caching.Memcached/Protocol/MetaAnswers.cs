@@ -23,29 +23,19 @@ internal sealed class MetaAnswers(MetaRequest request)
     /// <returns>The length of the value that follows; -1 where none does.</returns>
     public int TakeLine(ReadOnlySpan<byte> line)
     {
-        if (line.StartsWith("VALUE "u8))
+        if (request.IsRetrieval)
         {
-            return TakeRetrieved(line);
+            return line.StartsWith("VALUE "u8) ? TakeRetrieved(line) : TakeEnd(line);
         }
 
+        _commands--;
         if (line.StartsWith("VA "u8))
         {
-            _commands--;
             _answers[_next] = new MetaAnswer(MetaStatus.Value, null, CasOf(line));
             return Length(line[3..], line);
         }
 
-        _commands--;
-        if (request.IsRetrieval)
-        {
-            _names.PassLine();
-            Fill(_names.Passed, Parse(line));
-        }
-        else
-        {
-            _answers[_next++] = Parse(line);
-        }
-
+        _answers[_next++] = Parse(line);
         return -1;
     }
 
@@ -61,7 +51,7 @@ internal sealed class MetaAnswers(MetaRequest request)
     {
         var name = line["VALUE ".Length..];
         name = name[..Math.Max(0, name.IndexOf((byte)' '))];
-        if (!request.IsRetrieval || !_names.TryPass(name))
+        if (!_names.TryPass(name))
         {
             throw Unexpected(line);
         }
@@ -69,6 +59,15 @@ internal sealed class MetaAnswers(MetaRequest request)
         Fill(_names.Passed - 1, MetaAnswer.Missing);
         _answers[_next] = new MetaAnswer(MetaStatus.Value, null, 0);
         return Length(line[(line.LastIndexOf((byte)' ') + 1)..], line);
+    }
+
+    // The end of the answers to one line of names, or what the server says instead of the rest of them.
+    private int TakeEnd(ReadOnlySpan<byte> line)
+    {
+        _commands--;
+        _names.PassLine();
+        Fill(_names.Passed, line.SequenceEqual("END"u8) ? MetaAnswer.Missing : IsRefusal(line) ? Refusal(line) : throw Unexpected(line));
+        return -1;
     }
 
     private void Fill(int end, MetaAnswer answer)
@@ -79,14 +78,9 @@ internal sealed class MetaAnswers(MetaRequest request)
 
     private static MetaAnswer Parse(ReadOnlySpan<byte> line)
     {
-        if (line.StartsWith("SERVER_ERROR"u8))
+        if (IsRefusal(line))
         {
-            return new MetaAnswer(MetaStatus.Refused, null, 0, Encoding.ASCII.GetString(line));
-        }
-
-        if (line.SequenceEqual("END"u8))
-        {
-            return MetaAnswer.Missing;
+            return Refusal(line);
         }
 
         if (line.Length > 2 && line[2] != (byte)' ')
@@ -100,6 +94,10 @@ internal sealed class MetaAnswers(MetaRequest request)
             : code.SequenceEqual("NS"u8) || code.SequenceEqual("EX"u8) ? new(MetaStatus.NotStored, null, 0)
             : throw Unexpected(line);
     }
+
+    private static bool IsRefusal(ReadOnlySpan<byte> line) => line.StartsWith("SERVER_ERROR"u8);
+
+    private static MetaAnswer Refusal(ReadOnlySpan<byte> line) => new(MetaStatus.Refused, null, 0, Encoding.ASCII.GetString(line));
 
     private static int Length(ReadOnlySpan<byte> text, ReadOnlySpan<byte> line) =>
         Utf8Parser.TryParse(text, out int length, out _) && length >= 0 ? length : throw Unexpected(line);

@@ -123,8 +123,7 @@ internal sealed class MetaConnection : IDisposable
         {
             if (!TryTakeLine(answers, out var valueLength))
             {
-                MakeRoom();
-                _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
+                Append(await ReceiveMoreAsync().ConfigureAwait(false));
             }
             else if (valueLength >= 0)
             {
@@ -161,7 +160,7 @@ internal sealed class MetaConnection : IDisposable
         while (length <= LargestReceive / 2)
         {
             // With what follows it, in one piece.
-            await FillAsync().ConfigureAwait(false);
+            Append(await ReceiveMoreAsync().ConfigureAwait(false));
             if (_end - _start >= length + 2)
             {
                 return ReadValue(length);
@@ -179,7 +178,7 @@ internal sealed class MetaConnection : IDisposable
 
         while (_end - _start < 2)
         {
-            await FillAsync().ConfigureAwait(false);
+            Append(await ReceiveMoreAsync().ConfigureAwait(false));
         }
 
         CheckEnd(_buffer.AsSpan(_start, 2));
@@ -195,11 +194,13 @@ internal sealed class MetaConnection : IDisposable
         }
     }
 
-    private async ValueTask FillAsync()
+    private ValueTask<int> ReceiveMoreAsync()
     {
         MakeRoom();
-        _end += Received(await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false));
+        return _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None);
     }
+
+    private void Append(int received) => _end += Received(received);
 
     // Filled to its end: a long answer is read in fewer, larger pieces from then on.
     private void MakeRoom()
