@@ -21,7 +21,9 @@ public sealed partial class MemcachedCacheStore : ICacheStore
 {
     private const int TokenLength = 16;
     private const int MostSeenBarriers = 10_000;
-    private static readonly TimeSpan LongestRelativeExpiry = TimeSpan.FromDays(30);
+
+    // What is longer the server takes for a date.
+    private const long LongestRelativeExpiry = 30 * 24 * 60 * 60;
     private static readonly TimeSpan MostSkew = TimeSpan.FromHours(1);
 
     private readonly MemcachedStoreOptions _options;
@@ -165,16 +167,17 @@ public sealed partial class MemcachedCacheStore : ICacheStore
         return life is { } some ? Seconds(some) : 0;
     }
 
+    // The server's clock ticks once a second: the first second may be over at once, and nothing is to end before its time.
     private long Seconds(TimeSpan span)
     {
-        if (span <= LongestRelativeExpiry)
+        var seconds = Math.Max(0, (long)Math.Ceiling(span.TotalSeconds)) + 1;
+        if (seconds <= LongestRelativeExpiry)
         {
-            return Math.Max(1, (long)Math.Ceiling(span.TotalSeconds));
+            return seconds;
         }
 
-        var now = _timeProvider.GetUtcNow();
         const long furthest = uint.MaxValue / 2;
-        var date = span < DateTimeOffset.MaxValue - now ? (now + span).ToUnixTimeSeconds() : long.MaxValue;
+        var date = _timeProvider.GetUtcNow().ToUnixTimeSeconds() + seconds;
         return date > furthest ? 0 : date;
     }
 

@@ -120,7 +120,7 @@ public abstract partial class CacheStoreContract
         await PassAsync(2 * Unit);
         await cache.RefreshAsync("refreshed", Cancellation);
         cache.Refresh("is not there");
-        await PassAsync(2.5 * Unit);
+        await PassAsync(3 * Unit);
 
         Assert.NotNull(await cache.GetAsync("refreshed", Cancellation));
         Assert.Null(await cache.GetAsync("left alone", Cancellation));
